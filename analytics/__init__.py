@@ -1,0 +1,1 @@
+"""Numpy on blocks of readings: quality, indicators, detectors, tickets. Reads no socket."""

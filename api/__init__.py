@@ -1,0 +1,1 @@
+"""What people and machines call: FastAPI, pages, and the all-in-one process."""

@@ -1,0 +1,53 @@
+"""What every store of readings promises. The comments are the contract; one suite tests all adapters."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from collector.domain.block import Block
+from collector.domain.reading import ReadingBatch
+
+
+class StoreUnavailableError(Exception):
+    """The store cannot be reached or is overloaded now: the same call may succeed later."""
+
+
+class StoreRejectedError(Exception):
+    """The store will never take this batch as it is; ``str(error)`` says why."""
+
+
+class ReadingStore(Protocol):
+    """Readings keyed by (serial, time in whole seconds)."""
+
+    def write(self, batch: ReadingBatch) -> None:
+        """Keep every reading of the batch, or none.
+
+        Returns only when they are durable. Writing a reading again changes nothing; another one
+        on the same key replaces it. Raises StoreUnavailableError or StoreRejectedError.
+        """
+        ...
+
+    def latest(self, serials: Sequence[str]) -> ReadingBatch:
+        """The newest reading of each serial that has one, in the order asked for."""
+        ...
+
+    def rows(self, serial: str, start_s: int, end_s: int) -> ReadingBatch:
+        """One device's readings in ``start_s <= time < end_s``, oldest first, as they came."""
+        ...
+
+    def block(
+        self,
+        serials: Sequence[str],
+        window_s: tuple[int, int],
+        step_s: int,
+        fields: Sequence[str],
+    ) -> Block:
+        """Readings of many devices on a grid; rows in the order of ``serials``."""
+        ...
+
+    def count(self) -> int:
+        """Distinct readings kept."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections; the store cannot be used afterwards."""
+        ...

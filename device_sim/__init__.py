@@ -1,0 +1,1 @@
+"""Stands in for the field: weather, panel, battery, load, controller, telemetry, faults."""
