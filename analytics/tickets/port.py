@@ -39,7 +39,7 @@ class TicketBook(Protocol):
         """Carry out all changes or none. Raising an open (system, fault) again updates it."""
         ...
 
-    def list(self, wanted: TicketFilter) -> list[Ticket]:
+    def find(self, wanted: TicketFilter) -> list[Ticket]:
         """Tickets by ascending number."""
         ...
 
