@@ -1,0 +1,1 @@
+"""Whether everything Suluh needs is present and well."""

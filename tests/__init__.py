@@ -1,0 +1,1 @@
+"""Suluh's tests: unit, contract, integration (real servers), e2e (processes and a browser)."""
