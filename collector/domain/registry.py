@@ -58,7 +58,8 @@ def csv_records(content: bytes) -> list[list[str]]:
     """Rows of a CSV as Excel may have saved it.
 
     That is UTF-8 with or without mark, UTF-16 or Windows-1252, separated by comma, semicolon or
-    tab. Blank lines stay, so that row numbers are the sheet's. Raises RegistryError when it is no CSV.
+    tab. Blank lines stay, so that row numbers are the sheet's. Raises RegistryError when it is
+    no CSV.
     """
     if content.startswith(_UTF16_MARKS):
         text = content.decode("utf-16", errors="replace")

@@ -1,7 +1,8 @@
 """One cell of a registry file into one value.
 
-Forgiving of how Excel writes, strict about what it means. Cells are text in CSV, and text, numbers or datetimes in XLSX. Every parser raises CellError with
-what is wrong and what to do, in Indonesian and English.
+Forgiving of how Excel writes, strict about what it means. Cells are text in CSV, and text, numbers
+or datetimes in XLSX. Every parser raises CellError with what is wrong and what to do, in Indonesian
+and English.
 """
 
 import re

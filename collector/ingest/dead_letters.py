@@ -1,4 +1,4 @@
-"""What could not be taken in: never dropped, kept as it came with the reason, to be mended later."""
+"""What could not be taken in: never dropped, kept as it came, with the reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ class DeadLetter:
     until it is kept.
     """
 
+    id: int
     publisher: str
     topic: str
     received_s: float
     reason: str
     readings: int
     payload: bytes
-    id: int = 0
 
 
 class DeadLetters(Protocol):
