@@ -1,1 +1,1 @@
-"""The words of the field: readings, fields, devices, systems, blocks, time. Imports nothing of ours."""
+"""The words of the field: readings, fields, devices, blocks, time. Imports nothing of ours."""

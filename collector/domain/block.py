@@ -1,4 +1,4 @@
-"""A block: many rows (devices or systems) on one regular time grid, NaN where nothing was measured."""
+"""A block: many devices or systems on one regular time grid, NaN where nothing was measured."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

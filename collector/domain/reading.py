@@ -73,10 +73,10 @@ class ReadingBatch:
             serial_code=np.zeros(rows, np.int32),
             time_s=times,
             values=np.asarray(values, np.float64).reshape(rows, len(FIELDS)),
-            boot=np.full(rows, boot),
+            boot=np.full(rows, boot, np.float64),
             sequence=first_sequence + np.arange(rows, dtype=np.float64),
             device_time_s=times.astype(np.float64),
-            received_s=np.full(rows, received_s),
+            received_s=np.full(rows, received_s, np.float64),
             quality=np.zeros(rows, np.int64),
         )
 
@@ -143,6 +143,13 @@ class ReadingBatch:
         last = np.ones(len(self), bool)
         last[:-1] = (code[1:] != code[:-1]) | (time_s[1:] != time_s[:-1])
         return self if last.all() else self.take(np.sort(key[last]))
+
+
+def categorical(labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Labels as (distinct labels in order of appearance, code of each)."""
+    position: dict[str, int] = {}
+    code = np.array([position.setdefault(x, len(position)) for x in labels], np.int32)
+    return tuple(position), code
 
 
 def _merge(

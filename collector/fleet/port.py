@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from collector.domain.device import Assignment, System, Village
 
+_NEVER = np.iinfo(np.int64).max
+
 
 @dataclass(frozen=True)
 class Fleet:
@@ -50,19 +52,24 @@ class Fleet:
     def village_codes(
         self, serials: tuple[str, ...], serial_code: NDArray[np.int32], time_s: NDArray[np.int64]
     ) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-        """Villages of many readings: (names, code of each row; -1 where the device had no system)."""
+        """Villages of many readings: (names, code of each row, -1 where there is no system)."""
         names = tuple(self.villages)
         position = {name: i for i, name in enumerate(names)}
         codes = np.full(time_s.size, -1, np.int32)
-        for i, serial in enumerate(serials):
-            history = self.by_serial.get(serial, ())
-            if not history:
-                continue
-            mine = serial_code == i
-            for a in history:
-                until = np.iinfo(np.int64).max if a.until_s is None else a.until_s
-                covered = mine & (time_s >= a.from_s) & (time_s < until)
-                codes[covered] = position[self.by_code[a.system].village]
+        if not time_s.size:
+            return names, codes
+        histories = [self.by_serial.get(serial, ()) for serial in serials]
+        for back in range(max(len(h) for h in histories)):
+            # One assignment of every serial at a time, the newest first: nearly all have just one.
+            spans = [h[-1 - back] if back < len(h) else None for h in histories]
+            from_s = np.array([s.from_s if s else _NEVER for s in spans])
+            until_s = np.array(
+                [s.until_s if s and s.until_s is not None else _NEVER for s in spans]
+            )
+            village = [position[self.by_code[s.system].village] if s else -1 for s in spans]
+            covered = (time_s >= from_s[serial_code]) & (time_s < until_s[serial_code])
+            covered &= codes < 0
+            codes[covered] = np.array(village, np.int32)[serial_code[covered]]
         return names, codes
 
 

@@ -1,0 +1,1 @@
+"""From raw deliveries to stored readings: decode, validate, resolve, write, account."""

@@ -1,5 +1,6 @@
-"""What could not be taken in: never dropped, kept as it came, with the reason."""
+"""What could not be stored is kept whole: raw bytes, reason, sender, time."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,30 +8,34 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message, or some of its readings, that no store holds.
+    """A message, or the part of it, that was refused.
 
-    ``payload`` is the whole message, byte for byte; ``readings`` how many of its readings this
-    letter stands for (0 where they cannot be counted). ``received_s`` is UTC seconds. ``id`` is 0
-    until it is kept.
+    ``readings`` counts the readings refused for this reason; 0 when all were stored but a value
+    was left out. ``id`` is 0 until it is kept. ``payload`` is the whole message as it came.
     """
 
-    id: int
     publisher: str
     topic: str
     received_s: float
     reason: str
     readings: int
     payload: bytes
+    id: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """The same message refused again for the same reason has the same fingerprint (hex)."""
+        digest = hashlib.sha256(self.payload)
+        for text in (self.publisher, self.topic, self.reason):
+            digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
 
 class DeadLetters(Protocol):
-    """Keeps dead letters. The same publisher, topic, payload and reason are one letter."""
+    """Keeps dead letters; a letter with a known fingerprint is not kept twice."""
 
-    def add(self, letters: Sequence[DeadLetter]) -> None:
-        """Keep all or none; returns when they are durable. One that is kept already stays as it is.
-
-        Raises sqlalchemy's OperationalError when the database is out of reach.
-        """
+    def add(self, letters: Sequence[DeadLetter]) -> int:
+        """Keep letters durably, all or none. Returns how many were new."""
         ...
 
     def find(self, after_id: int = 0, limit: int = 100) -> list[DeadLetter]:
@@ -42,5 +47,5 @@ class DeadLetters(Protocol):
         ...
 
     def count_readings(self) -> int:
-        """Readings that all letters together stand for."""
+        """Distinct readings refused."""
         ...

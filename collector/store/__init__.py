@@ -1,0 +1,1 @@
+"""Where readings are kept: one port, one adapter for each kind of store."""

@@ -1,4 +1,4 @@
-"""What every store of readings promises. The comments are the contract; one suite tests all adapters."""
+"""What every store of readings promises: the comments are the contract, one suite tests all."""
 
 from collections.abc import Sequence
 from typing import Protocol

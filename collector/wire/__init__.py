@@ -1,0 +1,1 @@
+"""Bytes on the wire <-> readings in columns. See the README beside this."""

@@ -1,0 +1,105 @@
+"""The only place in this package that builds adapters and joins them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from collector.domain.clock import Clock, system_clock
+from collector.domain.reading import ReadingBatch
+from collector.fleet.cache import CachedFleet
+from collector.fleet.database import open_engine
+from collector.fleet.port import FleetSource
+from collector.fleet.repository import SqlFleet
+from collector.ingest.pipeline import Ingest, Refused
+from collector.ingest.repository import SqlDeadLetters
+from collector.ingest.worker import IngestWorker
+from collector.intake.mqtt import Broker, MqttIntake
+from collector.settings import CollectorSettings, StoreSettings
+from collector.spool.delivery import Delivery
+from collector.spool.memory import MemorySpool
+from collector.store.port import ReadingStore
+from collector.wire.decode import decode_message
+
+
+def open_database(settings: StoreSettings) -> Engine:
+    """The relational database that the settings name; its folder is made."""
+    if not settings.database_url.get_secret_value():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return open_engine(settings.relational_url)
+
+
+def open_store(settings: StoreSettings) -> ReadingStore:
+    """The store of readings that the settings name. Raises StoreUnavailableError."""
+    if settings.store == "influxdb":
+        from collector.store.influx import InfluxStore
+
+        return InfluxStore(
+            settings.influxdb_url,
+            settings.influxdb_token.get_secret_value(),
+            settings.influxdb_org,
+            settings.influxdb_bucket,
+        )
+    from collector.store.duckdb import DuckDbStore
+
+    return DuckDbStore(settings.data_dir / "readings.duckdb")
+
+
+def open_fleet(engine: Engine) -> FleetSource:
+    """The registry in this database."""
+    return SqlFleet(engine)
+
+
+def decode(delivery: Delivery) -> tuple[ReadingBatch, Sequence[Refused]]:
+    """The decoder as the ingest wants it."""
+    found = decode_message(
+        delivery.topic,
+        delivery.publisher,
+        delivery.payload,
+        delivery.received_s,
+        delivery.content_type,
+    )
+    return found.batch, [Refused(r.reason, r.readings) for r in found.rejects]
+
+
+@dataclass(frozen=True)
+class Collector:
+    """A running collector: its door, what waits behind it, and the worker that stores it."""
+
+    intake: MqttIntake
+    spool: MemorySpool
+    worker: IngestWorker
+
+    def start(self) -> None:
+        """Begin to receive and to store."""
+        self.worker.start()
+        self.intake.start()
+
+    def stop(self) -> None:
+        """Close the door, finish what is at hand; the rest stays with the broker."""
+        self.spool.close()
+        self.worker.stop()
+        self.intake.stop()
+
+
+def build_collector(
+    settings: CollectorSettings,
+    store: ReadingStore,
+    engine: Engine,
+    clock: Clock = system_clock,
+) -> Collector:
+    """A collector on an open store and a migrated database; not started yet."""
+    spool = MemorySpool()
+    broker = Broker(
+        settings.mqtt_host,
+        settings.mqtt_port,
+        settings.collector_id,
+        settings.mqtt_username,
+        settings.mqtt_password.get_secret_value(),
+        settings.mqtt_ca_file,
+        settings.mqtt_protocol,
+    )
+    intake = MqttIntake(broker, spool.put, clock)
+    fleet = CachedFleet(SqlFleet(engine), clock)
+    ingest = Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing)
+    return Collector(intake, spool, IngestWorker(spool, ingest, intake.tell_taken))

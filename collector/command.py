@@ -1,0 +1,60 @@
+"""`suluh collector`: MQTT in, readings stored."""
+
+import signal
+import threading
+
+import structlog
+import typer
+
+from collector.bootstrap import build_collector, open_database, open_store
+from collector.logs import set_up_logs
+from collector.settings import CollectorSettings
+from collector.store.port import StoreUnavailableError
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
+REPORT_EVERY_S = 60.0
+_log = structlog.get_logger(__name__)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `collector` a command of its own."""
+
+
+@app.command()
+def collector() -> None:
+    """Receive readings by MQTT and store them, until stopped (Ctrl-C).
+
+    Everything is set in the environment (see README, "Settings"). Examples:
+
+        SULUH_MQTT_HOST=broker.example ./suluh collector
+
+        SULUH_STORE=influxdb SULUH_INFLUXDB_URL=http://localhost:8086 ./suluh collector
+    """
+    settings = CollectorSettings()
+    set_up_logs(settings.log_level)
+    try:
+        store = open_store(settings)
+    except StoreUnavailableError as error:
+        typer.echo(f"The store cannot be opened: {error}", err=True)
+        raise typer.Exit(1) from error
+    running = build_collector(settings, store, open_database(settings))
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    running.start()
+    while not stopping.wait(REPORT_EVERY_S):
+        counts = running.worker.counts
+        _log.info(
+            "collected",
+            stored=counts.stored,
+            refused=counts.refused,
+            waiting=len(running.spool),
+            trouble=counts.trouble,
+        )
+    running.stop()
+    store.close()
+
+
+if __name__ == "__main__":
+    app()

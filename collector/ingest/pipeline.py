@@ -1,0 +1,125 @@
+"""The ingest of one batch of deliveries: every reading ends in the store or in the dead letters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collector.domain.reading import ReadingBatch
+from collector.fleet.port import Fleet
+from collector.ingest.dead_letters import DeadLetter, DeadLetters
+from collector.ingest.validate import believable_time, leave_out_impossible
+from collector.spool.delivery import Delivery
+from collector.store.port import ReadingStore, StoreRejectedError
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Readings of a message that the decoder could not read."""
+
+    reason: str
+    readings: int
+
+
+Decode = Callable[[Delivery], tuple[ReadingBatch, Sequence[Refused]]]
+"""The decoder handed in: a delivery -> its readings, and what could not be read."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch of deliveries, in readings."""
+
+    stored: int = 0
+    refused: int = 0
+    values_left_out: int = 0
+    batches: list[ReadingBatch] = field(default_factory=list)
+    """The decoded readings of each delivery, in order: what its sender is told was taken."""
+
+
+class Ingest:
+    """Decode, validate, resolve, write, and keep what cannot be stored."""
+
+    def __init__(
+        self,
+        decode: Decode,
+        store: ReadingStore,
+        dead_letters: DeadLetters,
+        fleet: Callable[[tuple[str, ...]], Fleet],
+    ) -> None:
+        """``fleet`` returns the registry, as fresh as it must be to know these serials."""
+        self._decode = decode
+        self._store = store
+        self._dead_letters = dead_letters
+        self._fleet = fleet
+
+    def take(self, deliveries: Sequence[Delivery]) -> Outcome:
+        """Make every reading of the deliveries durable, one way or the other.
+
+        Doing it again changes nothing. Raises StoreUnavailableError, or an error of the registry's
+        database, when that is not possible now; then nothing may be acknowledged.
+        """
+        outcome = Outcome()
+        letters: list[DeadLetter] = []
+        for delivery in deliveries:
+            batch, refused = self._decode(delivery)
+            outcome.batches.append(batch)
+            letters += [_letter(delivery, r.reason, r.readings) for r in refused]
+        message_of_row = np.repeat(np.arange(len(deliveries)), [len(b) for b in outcome.batches])
+        # Validation blanks values in place, so it must not share the decoded arrays.
+        batch = ReadingBatch.concat(outcome.batches)
+        batch.values = batch.values.copy()
+
+        def refuse(rows: NDArray[np.bool_], reason: str, *, counted: bool = True) -> None:
+            for message, count in zip(
+                *np.unique(message_of_row[rows], return_counts=True), strict=True
+            ):
+                letters.append(_letter(deliveries[message], reason, int(count) if counted else 0))
+
+        unbelievable = ~believable_time(batch)
+        refuse(unbelievable, "time ahead of the collector's clock, or before 2010")
+        batch.villages, batch.village_code = self._fleet(batch.serials).village_codes(
+            batch.serials, batch.serial_code, batch.time_s
+        )
+        unknown = (batch.village_code < 0) & ~unbelievable
+        refuse(unknown, "serial not assigned to a system at that time")
+        left_out = leave_out_impossible(batch)
+        refuse(left_out & ~unbelievable & ~unknown, "value outside its range", counted=False)
+        good = ~(unbelievable | unknown)
+        rejected = self._write(batch, np.flatnonzero(good), letters, deliveries, message_of_row)
+        self._dead_letters.add(letters)
+        outcome.stored = int(good.sum()) - rejected
+        outcome.refused = sum(letter.readings for letter in letters)
+        outcome.values_left_out = int((left_out & good).sum())
+        return outcome
+
+    def _write(
+        self,
+        batch: ReadingBatch,
+        rows: NDArray[np.int64],
+        letters: list[DeadLetter],
+        deliveries: Sequence[Delivery],
+        message_of_row: NDArray[np.int64],
+    ) -> int:
+        """Write rows; where the store refuses, halve down to the bad one and keep that as a letter.
+
+        Returns how many readings the store refused.
+        """
+        if not rows.size:
+            return 0
+        try:
+            self._store.write(batch.take(rows))
+        except StoreRejectedError as error:
+            if rows.size == 1:
+                delivery = deliveries[message_of_row[rows[0]]]
+                letters.append(_letter(delivery, f"the store refuses it: {error}"[:200], 1))
+                return 1
+            halves = np.array_split(rows, 2)
+            return sum(self._write(batch, h, letters, deliveries, message_of_row) for h in halves)
+        return 0
+
+
+def _letter(delivery: Delivery, reason: str, readings: int) -> DeadLetter:
+    return DeadLetter(
+        delivery.publisher, delivery.topic, delivery.received_s, reason, readings, delivery.payload
+    )

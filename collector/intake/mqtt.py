@@ -1,0 +1,150 @@
+"""The MQTT door: a persistent session, and a PUBACK only when the readings are durable."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import paho.mqtt.client as mqtt
+import structlog
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from collector.domain.clock import Clock
+from collector.domain.reading import ReadingBatch
+from collector.intake.acks import ack_payload
+from collector.spool.delivery import Delivery
+from collector.wire.topics import (
+    DATA_FILTER,
+    THINGSBOARD_DEVICE,
+    THINGSBOARD_GATEWAY,
+    ack_topic,
+    publisher_of,
+)
+
+IN_FLIGHT = 5_000
+"""Unacknowledged messages the broker may have outstanding with us."""
+SESSION_EXPIRY_S = 30 * 86_400
+_KEEPALIVE_S = 60
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """How to reach the broker. ``protocol`` is 5, or 3 for brokers that speak only MQTT 3.1.1."""
+
+    host: str
+    port: int
+    client_id: str
+    username: str = ""
+    password: str = ""
+    ca_file: str = ""
+    protocol: int = 5
+
+
+class MqttIntake:
+    """Receives between ``start`` and ``stop``; reconnects for ever."""
+
+    def __init__(self, broker: Broker, put: Callable[[Delivery], bool], clock: Clock) -> None:
+        """``put`` takes a delivery in; while it blocks, nothing more is read (backpressure)."""
+        self._broker = broker
+        self._put = put
+        self._clock = clock
+        self._session = 0
+        self._lock = threading.Lock()
+        self._client = self._new_client()
+
+    def start(self) -> None:
+        """Connect in the background; a broker that is not there yet is waited for."""
+        properties = None
+        clean: bool | int = mqtt.MQTT_CLEAN_START_FIRST_ONLY
+        if self._broker.protocol == 5:
+            properties = Properties(PacketTypes.CONNECT)
+            properties.SessionExpiryInterval = SESSION_EXPIRY_S
+            properties.ReceiveMaximum = IN_FLIGHT
+            clean = False
+        self._client.connect_async(
+            self._broker.host,
+            self._broker.port,
+            keepalive=_KEEPALIVE_S,
+            clean_start=clean,
+            properties=properties,
+        )
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Disconnect. The session stays at the broker: what is not acknowledged comes again."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker answers now."""
+        return self._client.is_connected()
+
+    def tell_taken(self, delivery: Delivery, batch: ReadingBatch) -> None:
+        """Tell a publisher which of its readings are durable, so that it may forget them."""
+        payload = ack_payload(batch)
+        if payload is not None and delivery.publisher:
+            self._client.publish(ack_topic(delivery.publisher), payload, qos=0)
+
+    def _new_client(self) -> mqtt.Client:
+        five = self._broker.protocol == 5
+        client = mqtt.Client(
+            mqtt.CallbackAPIVersion.VERSION2,
+            client_id=self._broker.client_id,
+            protocol=mqtt.MQTTv5 if five else mqtt.MQTTv311,
+            clean_session=None if five else False,
+            manual_ack=True,
+        )
+        if self._broker.username:
+            client.username_pw_set(self._broker.username, self._broker.password)
+        if self._broker.ca_file:
+            client.tls_set(ca_certs=self._broker.ca_file)
+        client.reconnect_delay_set(min_delay=1, max_delay=30)
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        return client
+
+    def _on_connect(
+        self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any
+    ) -> None:
+        if reason.is_failure:
+            _log.error("broker refuses us", reason=str(reason), host=self._broker.host)
+            return
+        with self._lock:
+            self._session += 1
+        client.subscribe([(t, 1) for t in (DATA_FILTER, THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY)])
+        _log.info("broker connected", host=self._broker.host, port=self._broker.port)
+
+    def _on_disconnect(
+        self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any
+    ) -> None:
+        with self._lock:
+            self._session += 1
+        _log.warning("broker disconnected", reason=str(reason))
+
+    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        # An exception here would end paho's network thread without a word.
+        try:
+            properties = message.properties
+            content_type = getattr(properties, "ContentType", "") if properties else ""
+            delivery = Delivery(
+                publisher_of(message.topic) or "",
+                message.topic,
+                bytes(message.payload),
+                self._clock(),
+                partial(self._acknowledge, self._session, message.mid, message.qos),
+                content_type,
+            )
+            self._put(delivery)
+        except Exception:
+            _log.exception("a message could not be handed on; the broker will send it again")
+
+    def _acknowledge(self, session: int, mid: int, qos: int) -> None:
+        """Send the PUBACK, but only on the connection that brought the message."""
+        with self._lock:
+            if session == self._session and qos > 0:
+                self._client.ack(mid, qos)

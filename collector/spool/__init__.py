@@ -1,0 +1,1 @@
+"""Between the doors and the ingest: raw deliveries, waiting to be stored."""

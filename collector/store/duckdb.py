@@ -1,0 +1,147 @@
+"""Readings in one DuckDB file: the embedded store of `run` and `demo`. One process writes it."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from collector.domain.block import Block, block_of
+from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
+from collector.domain.reading import ReadingBatch, categorical
+from collector.store.port import StoreUnavailableError
+
+_META = ("boot", "sequence", "device_time_s", "received_s")
+_COLUMNS = ("serial", "time_s", "village", *_META, "quality", *FIELD_NAMES)
+_SCHEMA = f"""
+create table if not exists reading (
+  serial varchar not null, time_s bigint not null, village varchar,
+  {", ".join(f"{c} double" for c in _META)}, quality bigint,
+  {", ".join(f"{c} double" for c in FIELD_NAMES)},
+  primary key (serial, time_s))
+"""
+
+
+class DuckDbStore:
+    """The ReadingStore port on a DuckDB file; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file. Raises StoreUnavailableError when another process holds it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = duckdb.connect(str(path))
+            self._connection.execute(_SCHEMA)
+        except duckdb.IOException as error:
+            raise StoreUnavailableError(
+                f"{path.name} cannot be opened: is another Suluh using this data folder? ({error})"
+            ) from error
+        self._writing = threading.Lock()
+
+    def write(self, batch: ReadingBatch) -> None:
+        """Keep every reading of the batch, or none; see the port."""
+        batch = batch.last_of_each_key()
+        if not len(batch):
+            return
+        columns = {
+            "serial": np.array(batch.serials, object)[batch.serial_code],
+            "time_s": batch.time_s,
+            "village": np.array(batch.villages, object)[batch.village_code],
+            **{name: getattr(batch, name) for name in _META},
+            "quality": batch.quality,
+            **{name: batch.values[:, i] for name, i in FIELD_INDEX.items()},
+        }
+        with self._cursor(writing=True) as cursor:
+            cursor.register("batch", columns)
+            cursor.execute(
+                f"insert or replace into reading ({', '.join(_COLUMNS)}) "  # noqa: S608
+                f"select {', '.join(_COLUMNS)} from batch"
+            )
+            cursor.unregister("batch")
+
+    def latest(self, serials: Sequence[str]) -> ReadingBatch:
+        """The newest reading of each serial that has one, in the order asked for."""
+        return self._read(
+            "join (select unnest($serials) serial, generate_subscripts($serials, 1) place) asked "
+            "using (serial) qualify row_number() over "
+            "(partition by reading.serial order by time_s desc) = 1 order by place",
+            {"serials": list(serials)},
+        )
+
+    def rows(self, serial: str, start_s: int, end_s: int) -> ReadingBatch:
+        """One device's readings in the window, oldest first."""
+        return self._read(
+            "where serial = $serial and time_s >= $start and time_s < $end order by time_s",
+            {"serial": serial, "start": start_s, "end": end_s},
+        )
+
+    def block(
+        self,
+        serials: Sequence[str],
+        window_s: tuple[int, int],
+        step_s: int,
+        fields: Sequence[str],
+    ) -> Block:
+        """Readings of many devices on a grid; rows in the order of ``serials``."""
+        batch = self._read(
+            "where time_s >= $start and time_s < $end and serial in "
+            "(select unnest($serials)) order by time_s",
+            {"serials": list(serials), "start": window_s[0], "end": window_s[1]},
+            fields,
+        )
+        return block_of(batch, serials, window_s, step_s, fields)
+
+    def count(self) -> int:
+        """Distinct readings kept."""
+        with self._cursor() as cursor:
+            found = cursor.execute("select count(*) from reading").fetchone()
+        return int(found[0]) if found else 0
+
+    def close(self) -> None:
+        """Write everything to the file and release it."""
+        with self._writing:
+            self._connection.close()
+
+    @contextmanager
+    def _cursor(self, *, writing: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of this thread's own; errors of the file become StoreUnavailableError."""
+        if writing:
+            self._writing.acquire()
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except (duckdb.IOException, duckdb.ConnectionException) as error:
+            raise StoreUnavailableError(str(error)) from error
+        finally:
+            if writing:
+                self._writing.release()
+
+    def _read(
+        self, where: str, parameters: dict[str, object], fields: Sequence[str] = FIELD_NAMES
+    ) -> ReadingBatch:
+        columns = ("serial", "time_s", "village", *_META, "quality", *fields)
+        if tuple(fields) != FIELD_NAMES:
+            columns = ("serial", "time_s", *fields)
+        with self._cursor() as cursor:
+            picked = ", ".join(f"reading.{c}" for c in columns)
+            found = cursor.execute(
+                f"select {picked} from reading {where}",  # noqa: S608
+                parameters,
+            ).fetchnumpy()
+        return _batch(found, fields)
+
+
+def _batch(found: dict[str, np.ndarray], fields: Sequence[str]) -> ReadingBatch:
+    rows = found["time_s"].size
+    serials, serial_code = categorical(found["serial"])
+    villages, village_code = categorical(found.get("village", np.full(rows, "", object)))
+    values = np.full((rows, len(FIELDS)), np.nan)
+    for name in fields:
+        values[:, FIELD_INDEX[name]] = np.ma.filled(found[name], np.nan)
+    unknown = np.full(rows, np.nan)
+    meta = [np.ma.filled(found.get(name, unknown), np.nan) for name in _META]
+    quality = np.asarray(found.get("quality", np.zeros(rows)), np.int64)
+    return ReadingBatch(
+        serials, serial_code, found["time_s"], values, *meta, quality, villages, village_code
+    )

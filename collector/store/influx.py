@@ -1,0 +1,165 @@
+"""Readings in InfluxDB 2: the server's store. Written as line protocol, read by InfluxQL as CSV.
+
+CSV parsed by columns reads a day of a district several times faster than record by record.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import urllib3
+from influxdb_client import InfluxDBClient
+from influxdb_client.client.write_api import SYNCHRONOUS
+from influxdb_client.rest import ApiException
+
+from collector.domain.block import Block, block_of
+from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
+from collector.domain.reading import ReadingBatch, categorical
+from collector.store.csv_columns import csv_columns
+from collector.store.line_protocol import MEASUREMENT, META_FIELDS, lines
+from collector.store.port import StoreRejectedError, StoreUnavailableError
+
+LINES_A_REQUEST = 10_000
+SERIALS_A_QUERY = 250
+_NEVER_RIGHT = frozenset({400, 413, 422})
+_TIMEOUT_MS = 60_000
+
+
+class InfluxStore:
+    """The ReadingStore port on one InfluxDB 2 bucket."""
+
+    def __init__(self, url: str, token: str, org: str, bucket: str) -> None:
+        """Connect lazily: the first call finds out whether the server is there."""
+        self._client = InfluxDBClient(
+            url=url, token=token, org=org, timeout=_TIMEOUT_MS, enable_gzip=True
+        )
+        self._write_api = self._client.write_api(write_options=SYNCHRONOUS)
+        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(_TIMEOUT_MS / 1000), retries=False)
+        self._query_url = f"{url.rstrip('/')}/query"
+        self._headers = {
+            "Authorization": f"Token {token}",
+            "Accept": "application/csv",
+            "Accept-Encoding": "gzip",
+        }
+        self._bucket = bucket
+
+    def write(self, batch: ReadingBatch) -> None:
+        """Keep the batch; see the port.
+
+        A rejected part leaves earlier parts written; writing them again changes nothing.
+        """
+        batch = batch.last_of_each_key()
+        for start in range(0, len(batch), LINES_A_REQUEST):
+            part = lines(batch.take(np.arange(start, min(start + LINES_A_REQUEST, len(batch)))))
+            self._write_lines(part)
+
+    def latest(self, serials: Sequence[str]) -> ReadingBatch:
+        """The newest reading of each serial that has one, in the order asked for."""
+        found = ReadingBatch.concat(
+            [
+                self._read(
+                    f"where {_one_of(part)} group by serial order by time desc limit 1",
+                    f"village,{','.join((*FIELD_NAMES, *META_FIELDS))}",
+                )
+                for part in _parts(serials)
+            ]
+        )
+        position = {s: i for i, s in enumerate(serials)}
+        place = np.array([position[s] for s in found.serials], np.int64)
+        return found.take(np.argsort(place[found.serial_code], kind="stable"))
+
+    def rows(self, serial: str, start_s: int, end_s: int) -> ReadingBatch:
+        """One device's readings in the window, oldest first."""
+        return self._read(
+            f"where {_one_of([serial])} and {_window(start_s, end_s)}",
+            f"serial,village,{','.join((*FIELD_NAMES, *META_FIELDS))}",
+        )
+
+    def block(
+        self,
+        serials: Sequence[str],
+        window_s: tuple[int, int],
+        step_s: int,
+        fields: Sequence[str],
+    ) -> Block:
+        """Readings of many devices on a grid; rows in the order of ``serials``."""
+        found = [
+            self._read(
+                f"where {_one_of(part)} and {_window(*window_s)}", f"serial,{','.join(fields)}"
+            )
+            for part in _parts(serials)
+        ]
+        return block_of(ReadingBatch.concat(found), serials, window_s, step_s, fields)
+
+    def count(self) -> int:
+        """Distinct readings kept."""
+        columns = self._query(f"select count(quality) from {MEASUREMENT}")  # noqa: S608
+        return int(float(columns["count"][0])) if columns else 0
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._write_api.close()
+        self._client.close()
+        self._pool.clear()
+
+    def _write_lines(self, part: list[str]) -> None:
+        try:
+            self._write_api.write(self._bucket, record="\n".join(part), write_precision="s")
+        except ApiException as error:
+            if error.status in _NEVER_RIGHT:
+                raise StoreRejectedError(str(error.message or error.reason)[:300]) from error
+            raise StoreUnavailableError(f"InfluxDB answered {error.status}") from error
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise StoreUnavailableError(f"InfluxDB is out of reach: {error}"[:300]) from error
+
+    def _query(self, query: str) -> dict[str, list[str]]:
+        try:
+            answer = self._pool.request(
+                "POST",
+                self._query_url,
+                fields={"db": self._bucket, "epoch": "s", "q": query},
+                headers=self._headers,
+                encode_multipart=False,
+            )
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise StoreUnavailableError(f"InfluxDB is out of reach: {error}"[:300]) from error
+        if answer.status != 200:
+            raise StoreUnavailableError(f"InfluxDB answered {answer.status}: {answer.data[:200]!r}")
+        return csv_columns(answer.data.decode())
+
+    def _read(self, where: str, columns: str) -> ReadingBatch:
+        return _batch(self._query(f"select {columns} from {MEASUREMENT} {where}"))  # noqa: S608
+
+
+def _batch(columns: dict[str, list[str]]) -> ReadingBatch:
+    if not columns:
+        return ReadingBatch.empty()
+    time_s = np.array(columns["time"], np.int64)
+    values = np.full((time_s.size, len(FIELDS)), np.nan)
+    for name in FIELD_INDEX.keys() & columns.keys():
+        values[:, FIELD_INDEX[name]] = _numbers(columns[name])
+    labels = columns.get("serial") or [t.removeprefix("serial=") for t in columns["tags"]]
+    serials, serial_code = categorical(labels)
+    villages, village_code = categorical(columns.get("village", [""] * time_s.size))
+    unknown = np.full(time_s.size, np.nan)
+    meta = [_numbers(columns[n]) if n in columns else unknown for n in META_FIELDS]
+    quality = np.nan_to_num(meta.pop()).astype(np.int64)
+    return ReadingBatch(
+        serials, serial_code, time_s, values, *meta, quality, villages, village_code
+    )
+
+
+def _numbers(texts: list[str]) -> np.ndarray:
+    return np.array([t or "nan" for t in texts], dtype=np.float64)
+
+
+def _parts(serials: Sequence[str]) -> list[Sequence[str]]:
+    return [serials[i : i + SERIALS_A_QUERY] for i in range(0, len(serials), SERIALS_A_QUERY)]
+
+
+def _one_of(serials: Sequence[str]) -> str:
+    quoted = [s.replace("\\", "\\\\").replace("'", "\\'") for s in serials]
+    return "(" + " or ".join(f"serial = '{s}'" for s in quoted) + ")"
+
+
+def _window(start_s: int, end_s: int) -> str:
+    return f"time >= {start_s}s and time < {end_s}s"

@@ -1,0 +1,63 @@
+"""Readings in columns -> the condensed form, as gateways and devices send it."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import cbor2
+import numpy as np
+
+from collector.domain.reading import ReadingBatch
+from collector.wire.formats import DataFormat, data_formats
+
+Codec = Literal["json", "cbor"]
+
+
+def encode_message(
+    batches: Sequence[ReadingBatch],
+    data_format: int,
+    *,
+    codec: Codec = "json",
+    compress: bool = False,
+) -> bytes:
+    """One message of condensed objects, one for each batch.
+
+    Each batch holds rows of one serial and one boot whose sequence numbers count up by one.
+    Values are rounded to what the format resolves. Raises KeyError for an unknown format and
+    ValueError for a batch that is empty, mixed or has a hole.
+    """
+    form = data_formats()[data_format]
+    objects = [_condensed(batch, form) for batch in batches]
+    whole = objects[0] if len(objects) == 1 else objects
+    data = (
+        cbor2.dumps(whole) if codec == "cbor" else json.dumps(whole, separators=(",", ":")).encode()
+    )
+    return zlib.compress(data, 6) if compress else data
+
+
+def _condensed(batch: ReadingBatch, form: DataFormat) -> dict[str, Any]:
+    if not len(batch) or (batch.serial_code != batch.serial_code[0]).any():
+        raise ValueError("a batch to send holds rows of exactly one serial")
+    if np.isfinite(batch.sequence[0]) and (np.diff(batch.sequence) != 1).any():
+        raise ValueError("sequence numbers of a batch to send must count up by one")
+    base_s = int(batch.time_s[0])
+    head: dict[str, Any] = {
+        "sn": batch.serials[batch.serial_code[0]],
+        "df": form.number,
+        "ts": base_s,
+    }
+    if np.isfinite(batch.boot[0]) and np.isfinite(batch.sequence[0]):
+        head |= {"b": int(batch.boot[0]), "rc": int(batch.sequence[0])}
+    return head | {"hd": _rows(batch, form, base_s)}
+
+
+def _rows(batch: ReadingBatch, form: DataFormat, base_s: int) -> list[list[int | None]]:
+    """Rows of (offset, scaled integers); missing values are None, trailing ones are left out."""
+    scaled = np.rint(batch.values[:, form.column] * form.divisor)
+    present = np.isfinite(scaled)
+    whole = np.where(present, scaled, 0).astype(np.int64).astype(object)
+    whole[~present] = None
+    table = np.column_stack([(batch.time_s - base_s).astype(object), whole])
+    width = 1 + np.where(present.any(1), form.column.size - present[:, ::-1].argmax(1), 0)
+    return [row[:w] for row, w in zip(table.tolist(), width.tolist(), strict=True)]
