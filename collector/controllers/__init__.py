@@ -1,0 +1,1 @@
+"""Charge controllers as data: one file a controller in ``maps/``, and what reads and checks it."""
