@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +25,29 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRegistry:
-    """A registry, or every error in its file; rows that only repeat another are counted apart."""
+    """The rows of a file that were understood, and every error in it.
 
-    registry: Registry
+    ``row_count`` is of all rows that are not blank; rows that only repeat another are not in
+    ``rows`` but in ``repeated_rows``, by number.
+    """
+
+    rows: tuple[RegistryRow, ...]
     errors: tuple[RowError, ...]
-    rows: int
+    row_count: int
     repeated_rows: tuple[int, ...]
     unknown_columns: tuple[str, ...]
+
+    @property
+    def registry(self) -> Registry:
+        """What the understood rows say; whole only when there are no errors."""
+        villages: dict[str, Village] = {}
+        for row in self.rows:
+            villages.setdefault(row.village.name, row.village)
+        return Registry(
+            tuple(villages.values()),
+            tuple(sorted((row.system for row in self.rows), key=lambda s: s.code)),
+            tuple(sorted((row.assignment for row in self.rows), key=lambda a: a.serial)),
+        )
 
 
 class RegistryError(ValueError):
@@ -83,38 +99,38 @@ def csv_records(content: bytes) -> list[list[str]]:
 
 
 def parse_registry(
-    records: Iterable[Sequence[Cell]], progress: Callable[[int], None] | None = None
+    records: Sequence[Sequence[Cell]], progress: Callable[[int, int], None] | None = None
 ) -> ParsedRegistry:
-    """Rows, the first that is not blank being the header, as a registry or as all their errors.
+    """Rows, the first that is not blank being the header, with all their errors.
 
-    ``progress`` is told now and then how many rows are done.
+    ``progress`` is told now and then (rows done, rows in all).
     """
-    numbered = (
-        (i, record) for i, record in enumerate(records, 1) if any(shown(cell) for cell in record)
-    )
-    header_row, header = next(numbered, (1, ()))
+    numbered = [(i, r) for i, r in enumerate(records, 1) if any(shown(cell) for cell in r)]
+    header_row, header = numbered[0] if numbered else (1, ())
     positions, missing, unknown = column_positions(header)
     errors = [
         RowError(header_row, column, "kolom ini tidak ada; tambahkan", "column missing; add it")
         for column in missing
     ]
+    if missing:
+        return ParsedRegistry((), tuple(errors), max(0, len(numbered) - 1), (), tuple(unknown))
     rows: list[RegistryRow] = []
-    seen = 0
-    for number, record in () if missing else numbered:
+    for done, (number, record) in enumerate(numbered[1:], 1):
         row, wrong = parse_row(number, record, positions)
         rows += [row] if row else []
         errors += wrong
-        seen += 1
-        if progress and seen % 500 == 0:
-            progress(seen)
-    if not missing and not seen:
-        errors.append(
-            RowError(header_row, "", "tidak ada baris data", "the file has no row below its header")
-        )
+        if progress and (done % 500 == 0 or done == len(numbered) - 1):
+            progress(done, len(numbered) - 1)
+    if len(numbered) == 1:
+        errors.append(RowError(header_row, "", "tidak ada baris data", "no row below the header"))
     distinct, repeated = _without_repeats(rows)
     errors += conflicts(distinct)
     return ParsedRegistry(
-        _registry_of(distinct), tuple(sorted(errors)), seen, tuple(repeated), tuple(unknown)
+        tuple(distinct),
+        tuple(sorted(errors)),
+        len(numbered) - 1,
+        tuple(repeated),
+        tuple(unknown),
     )
 
 
@@ -124,14 +140,3 @@ def _without_repeats(rows: Sequence[RegistryRow]) -> tuple[list[RegistryRow], li
         distinct.setdefault((row.village, row.system, row.assignment), row)
     kept = {row.row for row in distinct.values()}
     return list(distinct.values()), [row.row for row in rows if row.row not in kept]
-
-
-def _registry_of(rows: Sequence[RegistryRow]) -> Registry:
-    villages: dict[str, Village] = {}
-    for row in rows:
-        villages.setdefault(row.village.name, row.village)
-    return Registry(
-        tuple(villages.values()),
-        tuple(sorted((row.system for row in rows), key=lambda s: s.code)),
-        tuple(sorted((row.assignment for row in rows), key=lambda a: a.serial)),
-    )

@@ -1,0 +1,1 @@
+"""The registry: who is out there, which device measures what, and how a file is taken in."""

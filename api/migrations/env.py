@@ -1,0 +1,17 @@
+"""What Alembic runs: the migrations on the connection that ``upgrade`` hands in."""
+
+from alembic import context
+
+from analytics.tickets import tables as tickets
+from collector.fleet import tables as fleet
+from collector.ingest import tables as ingest
+
+METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA]
+
+connection = context.config.attributes.get("connection")
+if connection is None:
+    raise SystemExit("run migrations with: suluh migrate")
+# SQLite undoes table changes like any other, once told to.
+context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()

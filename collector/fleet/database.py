@@ -1,0 +1,48 @@
+"""Opening the relational database: a SQLite file, or PostgreSQL in production."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+_BUSY_TIMEOUT_S = 15  # [K] how long a writer waits for another before it gives up
+_POSTGRES = "postgresql"
+
+
+def open_engine(url: str) -> Engine:
+    """The engine of ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
+
+    Folders of a SQLite file are made. No connection is opened yet, so an address that nobody
+    answers raises sqlalchemy's OperationalError only at its first use. A transaction that writes
+    is begun on ``engine.execution_options(writes=True)``: SQLite then takes its write lock at
+    once instead of failing halfway.
+    Raises sqlalchemy.exc.ArgumentError when ``url`` is no address.
+    """
+    address = make_url(url)
+    if address.drivername in {"postgres", _POSTGRES}:
+        address = address.set(drivername=f"{_POSTGRES}+psycopg")
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True)
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver would begin transactions by itself, and only before some statements.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: what is committed outlives a power cut; dead letters are acknowledged on that promise.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,29 @@
+"""How dead letters are kept."""
+
+from sqlalchemy import (
+    Column,
+    Double,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+dead_letters = Table(
+    "dead_letters",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    # SHA-256 of publisher, topic, reason and payload: a message delivered twice is one letter.
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("publisher", String, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("received_s", Double, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("readings", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
