@@ -1,0 +1,1 @@
+"""What must hold for the source tree as a whole; each rule is a function of a folder."""

@@ -1,0 +1,136 @@
+"""What may import what. ARCHITECTURE.md shows this table; here it is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tests.rules.sources import PACKAGES, Module
+
+_PORTS = ("collector.fleet.port", "collector.store.port")
+_ANALYTICS = ("collector.domain", *_PORTS)
+_GATEWAY = ("collector.domain", "collector.controllers", "collector.wire", "collector.spool")
+_SIMULATOR = ("collector.domain", "collector.controllers", "collector.wire")
+
+# Package -> what of ours it may import besides itself. The longest name that fits decides.
+MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
+    "collector.domain": (),
+    "collector.settings": (),
+    "collector.logs": (),
+    "collector.controllers": ("collector.domain",),
+    "collector.wire": ("collector.domain",),
+    "collector.fleet": ("collector.domain",),
+    "collector.store": ("collector.domain",),
+    "collector.spool": ("collector.domain",),
+    "collector.ingest": ("collector.domain", "collector.spool", *_PORTS),
+    "collector.intake": ("collector.domain", "collector.wire", "collector.spool"),
+    "collector.gateway": _GATEWAY,
+    "collector.gateway.bootstrap": (*_GATEWAY, "collector.logs"),
+    "collector.gateway.command": (*_GATEWAY, "collector.logs"),
+    "collector.bootstrap": ("collector",),
+    "collector.command": ("collector",),
+    "analytics.settings": (),
+    "analytics.quality": _ANALYTICS,
+    "analytics.indicators": (*_ANALYTICS, "analytics.quality"),
+    "analytics.detectors": (*_ANALYTICS, "analytics.quality", "analytics.indicators"),
+    "analytics.prognosis": (
+        *_ANALYTICS,
+        "analytics.quality",
+        "analytics.indicators",
+        "analytics.detectors",
+    ),
+    "analytics.tickets": (*_ANALYTICS, "analytics.detectors", "analytics.prognosis"),
+    # The runs: they join the steps.
+    **{
+        f"analytics.{run}": (*_ANALYTICS, "analytics")
+        for run in ("nightly", "replay", "evaluate", "distributed")
+    },
+    "analytics.bootstrap": ("analytics", "collector"),
+    "analytics.command": ("analytics", "collector"),
+    "api": ("analytics", "collector"),
+    "device_sim": _SIMULATOR,
+}
+
+# What `api` may use of others only where things are put together: the adapters behind the ports.
+ADAPTERS = (
+    "collector.store.duckdb",
+    "collector.store.influx",
+    "collector.store.lake",
+    "collector.fleet.repository",
+    "collector.ingest.repository",
+    "analytics.tickets.repository",
+    "collector.intake.mqtt",
+)
+MAY_BUILD_ADAPTERS = ("bootstrap", "command")
+
+# Library -> the modules (or packages) that know it.
+FENCES: Mapping[str, tuple[str, ...]] = {
+    "paho": ("collector.intake.mqtt", "collector.gateway.uplink", "device_sim.links.mqtt"),
+    "pymodbus": ("collector.gateway.bus", "device_sim.links.modbus"),
+    "influxdb_client": ("collector.store.influx",),
+    "duckdb": ("collector.store.duckdb",),
+    "deltalake": ("collector.store.lake",),
+    "dask": ("analytics.distributed",),
+    "fastapi": ("api", "collector.intake.http"),
+    "starlette": ("api", "collector.intake.http"),
+    "alembic": ("api.migrations",),
+    "amqtt": ("api",),
+    "pvlib": ("device_sim",),
+}
+# SQLAlchemy is known by kind of module rather than by place.
+SQLALCHEMY_MODULES = ("tables", "repository", "bootstrap")
+SQLALCHEMY_PLACES = ("collector.fleet.database", "api.migrations")
+
+
+def within(name: str, package: str) -> bool:
+    """Whether the dotted `name` is `package` or lies inside it."""
+    return name == package or name.startswith(package + ".")
+
+
+def wrong_imports(modules: Iterable[Module]) -> list[str]:
+    """Imports against the direction device -> collector -> store -> analytics -> tickets -> api."""
+    known = list(modules)
+    names = {module.name for module in known}
+    faults = []
+    for module in known:
+        rule = max((p for p in MAY_IMPORT if within(module.name, p)), key=len, default=None)
+        if rule is None:
+            # Only a package's own description needs no rule.
+            if module.name not in PACKAGES:
+                faults.append(f"{module.name}: no rule for it in tests/rules/imports.py")
+            continue
+        for line, target in module.imports():
+            if target in names and not _allowed(module.name, rule, target):
+                faults.append(f"{module.name}:{line} imports {target}")
+    return faults
+
+
+def _allowed(name: str, rule: str, target: str) -> bool:
+    if target in PACKAGES:  # a package's own description
+        return True
+    composes = name.rpartition(".")[2] in MAY_BUILD_ADAPTERS
+    if within(name, "api") and not composes and any(within(target, a) for a in ADAPTERS):
+        return False
+    # A package of ours that only marks a place (`collector.store`) holds nothing to import.
+    allowed = (*MAY_IMPORT[rule], rule)
+    return any(within(target, package) or within(package, target) for package in allowed)
+
+
+def fence_breaks(modules: Iterable[Module]) -> list[str]:
+    """Libraries imported outside the modules that are to know them."""
+    faults = []
+    for module in modules:
+        for line, target in module.imports():
+            library = target.partition(".")[0]
+            places = FENCES.get(library, (module.name,))
+            outside = not any(within(module.name, place) for place in places)
+            if library == "sqlalchemy":
+                outside = not _may_use_sqlalchemy(module.name)
+            fault = f"{module.name}:{line} imports {library}"
+            if outside and fault not in faults:
+                faults.append(fault)
+    return faults
+
+
+def _may_use_sqlalchemy(name: str) -> bool:
+    kind = name.rpartition(".")[2]
+    return kind in SQLALCHEMY_MODULES or any(within(name, place) for place in SQLALCHEMY_PLACES)
