@@ -1,4 +1,4 @@
-"""What a detector is: a fault code, its words for technicians, and a pure function of indicators."""
+"""What a detector is: a fault code, words for technicians, a pure function of indicators."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.table import IndicatorTable
-from analytics.tickets.ticket import SystemStatus
+from analytics.status import SystemStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The same words in Indonesian and English. ``{name}`` is filled in from a finding's evidence."""
+    """The same words in Indonesian and English. ``{name}`` is filled in from the evidence."""
 
     id: str
     en: str
@@ -61,7 +61,7 @@ class Detector:
     """One fault: how it is seen, what it means and what the technician does about it.
 
     ``judge(table, day)`` reads the indicators of the days up to and including column ``day``.
-    ``status`` is what a system with this finding is called; ``due_in_days`` counts from the opening.
+    ``status`` is what a system with this finding is called; ``due_in_days`` counts from opening.
     """
 
     fault: str

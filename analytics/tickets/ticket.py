@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from analytics.status import SystemStatus
+
 
 class TicketState(StrEnum):
     """Where the work stands."""
@@ -18,18 +20,6 @@ class TicketState(StrEnum):
 
 
 CLOSED = frozenset({TicketState.VERIFIED})
-
-
-class SystemStatus(StrEnum):
-    """What is known of a system; one list for pages, SMS, API and reports."""
-
-    OK = "ok"
-    WATCH = "watch"
-    FAULT = "fault"
-    SILENT = "silent"
-    BLOCKED = "blocked"
-    NEW = "new"
-    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True)

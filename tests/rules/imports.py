@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tests.rules.sources import PACKAGES, Module
 
 _PORTS = ("collector.fleet.port", "collector.store.port")
-_ANALYTICS = ("collector.domain", *_PORTS)
+_ANALYTICS = ("collector.domain", *_PORTS, "analytics.status")
 _GATEWAY = ("collector.domain", "collector.controllers", "collector.wire", "collector.spool")
 _SIMULATOR = ("collector.domain", "collector.controllers", "collector.wire")
 
@@ -29,6 +29,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "collector.bootstrap": ("collector",),
     "collector.command": ("collector",),
     "analytics.settings": (),
+    "analytics.status": (),
     "analytics.quality": _ANALYTICS,
     "analytics.indicators": (*_ANALYTICS, "analytics.quality"),
     "analytics.detectors": (*_ANALYTICS, "analytics.quality", "analytics.indicators"),
