@@ -42,3 +42,15 @@ class ChangeableFleet(Protocol):
         Raises sqlalchemy's IntegrityError when assignments would overlap.
         """
         ...
+
+
+class EmptyFleet:
+    """Holds nothing and keeps nothing: what a dry run meets before the first use."""
+
+    def load(self) -> Fleet:
+        """Nothing."""
+        return Fleet()
+
+    def change(self, plan: Callable[[Fleet], FleetChanges]) -> FleetChanges:
+        """What would be done."""
+        return plan(Fleet())
