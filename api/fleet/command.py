@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from alembic.util import CommandError
-from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError, OperationalError
 
-from api.migrations import current_is_head, current_revision, upgrade
+from api.migrations import NewerDatabaseError, current_is_head, current_revision, upgrade
 from collector.bootstrap import open_database
 from collector.domain.clock import system_clock
 from collector.fleet.changes import ChangeableFleet, EmptyFleet
+from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.fleet.importer import ImportResult, import_registry
 from collector.fleet.repository import SqlFleet
 from collector.settings import StoreSettings
@@ -48,12 +46,11 @@ def import_file(
         ./suluh import desa-baru.xlsx --json result.json
     """
     try:
-        engine = open_database(StoreSettings())
-        fleet = _registry(engine, dry_run=dry_run)
+        fleet = _registry(StoreSettings(), dry_run=dry_run)
         result = import_registry(file, fleet, system_clock, dry_run=dry_run, progress=_progress)
     except OSError as error:
         raise _stop(f"{file} cannot be read: {error.strerror or error}") from error
-    except (ArgumentError, OperationalError) as error:
+    except DATABASE_TROUBLE as error:
         raise _stop(_out_of_reach(error)) from error
     if json_file:
         _write_json(json_file, result)
@@ -81,7 +78,7 @@ def migrate() -> None:
         raise _stop(
             f"The database was made by a newer Suluh: update this one. ({error})"
         ) from error
-    except (ArgumentError, OperationalError) as error:
+    except DATABASE_TROUBLE as error:
         raise _stop(_out_of_reach(error)) from error
     if before == after:
         typer.echo(f"The database is up to date (revision {after}).")
@@ -113,8 +110,9 @@ def summary(name: str, result: ImportResult) -> str:
     return "\n".join(lines)
 
 
-def _registry(engine: Engine, *, dry_run: bool) -> ChangeableFleet:
+def _registry(settings: StoreSettings, *, dry_run: bool) -> ChangeableFleet:
     """The registry; an empty database is given its tables, or taken as empty in a dry run."""
+    engine = open_database(settings)
     if current_revision(engine) is None:
         if dry_run:
             return EmptyFleet()
@@ -153,9 +151,8 @@ def _progress(done: int, rows: int) -> None:
 
 
 def _out_of_reach(error: Exception) -> str:
-    # The address may hold a password, so only what the driver says is repeated.
-    said = getattr(error, "orig", None) or error
-    return f"The database cannot be used: {said}. Check SULUH_DATABASE_URL and SULUH_DATA_DIR."
+    said = trouble_in_words(error)
+    return f"The database cannot be used: {said}\nCheck SULUH_DATABASE_URL and SULUH_DATA_DIR."
 
 
 def _stop(message: str) -> typer.Exit:

@@ -12,18 +12,26 @@ from sqlalchemy import Connection, Engine, text
 _UPGRADE_LOCK = 7_204_120_001
 
 
+class NewerDatabaseError(Exception):
+    """The database was brought up to date by a newer version of this program."""
+
+
 def upgrade(engine: Engine) -> str:
     """Bring the database to the newest revision, which is returned; all steps or none.
 
     Processes that start together wait for each other. Does nothing where nothing is to be done.
-    Raises sqlalchemy's OperationalError when the database is out of reach, alembic's CommandError
-    when it was made by a newer version of this program.
+    Raises sqlalchemy's OperationalError when the database is out of reach, NewerDatabaseError.
     """
     with engine.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             lock = text("SELECT pg_advisory_xact_lock(:key)")
             connection.execute(lock, {"key": _UPGRADE_LOCK})
-        command.upgrade(_config(connection), "head")
+        config = _config(connection)
+        at = MigrationContext.configure(connection).get_current_revision()
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if at is not None and at not in known:
+            raise NewerDatabaseError(f"the database is at revision {at}, unknown to this version")
+        command.upgrade(config, "head")
     return head_revision()
 
 

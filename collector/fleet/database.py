@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 _BUSY_TIMEOUT_S = 15  # [K] how long a writer waits for another before it gives up
 _POSTGRES = "postgresql"
+
+DATABASE_TROUBLE: tuple[type[Exception], ...] = (ArgumentError, OperationalError)
+"""What using an engine raises when its address is wrong, or nobody answers there."""
 
 
 def open_engine(url: str) -> Engine:
@@ -30,6 +34,11 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def trouble_in_words(error: Exception) -> str:
+    """What went wrong, without the address, which may hold a password."""
+    return str(getattr(error, "orig", None) or error).strip()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
