@@ -74,10 +74,8 @@ def migrate() -> None:
         engine = open_database(StoreSettings())
         before = current_revision(engine)
         after = upgrade(engine)
-    except CommandError as error:
-        raise _stop(
-            f"The database was made by a newer Suluh: update this one. ({error})"
-        ) from error
+    except NewerDatabaseError as error:
+        raise _stop(f"Update Suluh: {error}.") from error
     except DATABASE_TROUBLE as error:
         raise _stop(_out_of_reach(error)) from error
     if before == after:
