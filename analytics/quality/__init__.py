@@ -1,0 +1,1 @@
+"""Which samples can be trusted: pure functions block -> mask (True = do not use)."""

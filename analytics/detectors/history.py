@@ -1,0 +1,53 @@
+"""Looking back over days: rolling sums, robust highs, and neighbours of the same village."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.indicators.peers import ENOUGH_PEERS, leave_one_out_median
+
+Floats = NDArray[np.float32]
+
+
+def rolling_sum(values: Floats, length: int) -> Floats:
+    """Sum of the last ``length`` days at each day (fewer at the start); missing counts as zero."""
+    total = np.cumsum(np.nan_to_num(values), axis=1, dtype=np.float64)
+    total[:, length:] -= total[:, :-length].copy()
+    return total.astype(np.float32)
+
+
+def high_level(values: Floats, quantile: float, enough: int) -> Floats:
+    """The given quantile of each row's valid values, shape (systems, 1); NaN below ``enough``.
+
+    One sort instead of nanquantile, which walks row by row.
+    """
+    if not values.shape[1]:
+        return np.full((values.shape[0], 1), np.nan, np.float32)
+    ordered = np.sort(values, axis=1)
+    valid = np.count_nonzero(np.isfinite(values), axis=1)
+    at = np.clip(np.rint(quantile * (valid - 1)), 0, values.shape[1] - 1).astype(np.int64)
+    level = np.where(valid >= enough, ordered[np.arange(values.shape[0]), at], np.nan)
+    return level[:, None].astype(np.float32)
+
+
+def peers_median(
+    values: Floats, village_code: NDArray[np.int32], enough: int = ENOUGH_PEERS
+) -> Floats:
+    """Leave-one-out median of the same village for each system, shape (systems,); NaN without."""
+    found = np.full(values.shape, np.nan, np.float32)
+    for code in np.unique(village_code):
+        mine = village_code == code
+        found[mine] = leave_one_out_median(values[mine, None], enough)[:, 0]
+    return found
+
+
+def last_seen(valid: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+    """The last ``count`` valid days of each row, as a mask of the same shape."""
+    from_end = np.cumsum(valid[:, ::-1], axis=1)[:, ::-1]
+    return valid & (from_end <= count)
+
+
+def newest_value(values: Floats, newest: NDArray[np.bool_]) -> Floats:
+    """The value of each row where ``newest`` (at most one True a row) points; NaN without."""
+    column = np.argmax(newest, axis=1)
+    value = values[np.arange(values.shape[0]), column]
+    return np.where(newest.any(axis=1), value, np.nan).astype(np.float32)

@@ -1,0 +1,71 @@
+"""All daily indicators of one village: tiles that fit the cache, one theme after the other."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from analytics.indicators import battery, coverage, load, panel
+from analytics.indicators.day_view import FIELDS_READ, DayView, Facts, Floats, day_view, facts_of
+from analytics.indicators.definition import Indicator
+from analytics.quality.clean import clean
+from collector.domain.block import Block
+from collector.domain.clock import DAY_S
+from collector.domain.device import System, Village
+
+TILE_CELLS = 65_536
+"""Cells (systems x samples) worked on at once: six float32 fields of them fit a core's cache."""
+
+INDICATORS: tuple[Indicator, ...] = (
+    *coverage.INDICATORS,
+    *battery.INDICATORS,
+    *load.INDICATORS,
+    *panel.INDICATORS,
+)
+
+
+def daily_indicators(
+    block: Block, systems: Sequence[System], village: Village, days: int
+) -> dict[str, Floats]:
+    """Every indicator of ``INDICATORS`` for ``days`` local days, each of shape (systems, days).
+
+    ``block`` has a row for each of ``systems``, carries ``FIELDS_READ`` and starts at the local
+    noon before the first day, so that the first night is whole; its step divides a day. All its
+    systems are neighbours under one sky. Pure; raises ValueError if the block is too short.
+    """
+    samples = DAY_S // block.step_s
+    if block.steps < samples // 2 + days * samples:
+        raise ValueError(
+            f"{days} days need {samples // 2 + days * samples} columns from the noon before, "
+            f"the block has {block.steps}"
+        )
+    facts = facts_of(systems)
+    tile = max(1, TILE_CELLS // max(1, len(systems) * samples))
+    found: dict[str, list[Floats]] = {i.name: [] for i in INDICATORS}
+    for first in range(0, days, tile):
+        many = min(tile, days - first)
+        for name, values in _tile(block, first, many, village, facts).items():
+            found[name].append(values)
+    empty = np.zeros((len(systems), 0), np.float32)
+    return {name: np.concatenate([empty, *parts], axis=1) for name, parts in found.items()}
+
+
+def _tile(
+    block: Block, first: int, days: int, village: Village, facts: Facts
+) -> Mapping[str, Floats]:
+    samples = DAY_S // block.step_s
+    columns = slice(first * samples, (first + days) * samples + samples // 2)
+    part = Block(
+        block.labels,
+        block.start_s + first * DAY_S,
+        block.step_s,
+        {field: block[field][:, columns] for field in FIELDS_READ},
+        block.rows[:, columns],
+    )
+    view: DayView = day_view(clean(part), days, village, facts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return {
+            **coverage.coverage(view),
+            **battery.battery(view),
+            **load.load(view),
+            **panel.panel(view),
+        }

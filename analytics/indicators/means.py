@@ -1,0 +1,41 @@
+"""Means over windows of the day that skip what is missing, as one matrix product."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+ENOUGH = 0.6
+"""Share of a window's samples that must be there for its mean to be used [K]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Values with the missing ones as zero, and which were there; shape (systems, days, samples)."""
+
+    filled: Floats
+    there: Floats
+
+    def means(self, windows: NDArray[np.float32], enough: float = ENOUGH) -> Floats:
+        """Mean over each window, shape (windows, systems, days); NaN where too few samples are.
+
+        ``windows`` has shape (samples, windows), 1 inside and 0 outside.
+        """
+        sums = self.filled @ windows
+        counts = self.there @ windows
+        sums /= np.where(counts >= np.maximum(enough * windows.sum(0), 1.0), counts, np.nan)
+        return np.moveaxis(sums, -1, 0)
+
+
+def present(values: NDArray[np.float32]) -> Present:
+    """Split values into what is there and what is not."""
+    there = np.isfinite(values)
+    return Present(np.where(there, values, np.float32(0.0)), there.astype(np.float32))
+
+
+def windows(hours: NDArray[np.float64], *bounds: tuple[float, float]) -> NDArray[np.float32]:
+    """Columns of 0 and 1, one for each (from, to) in hours, for ``Present.means``."""
+    columns = [(hours >= lo) & (hours < hi) for lo, hi in bounds]
+    return np.stack(columns, axis=1).astype(np.float32)
