@@ -46,8 +46,12 @@ class _Registers(SimCore):
         raw = [words[a] for a in asked]
         return [bool(w) for w in raw] if func_code in BIT_FUNCTIONS else raw
 
-    async def async_setValues(  # noqa: N802
-        self, device_id: int, func_code: int, address: int, values: list[int] | list[bool]
+    async def async_setValues(  # noqa: N802 - nothing is ever written
+        self,
+        device_id: int,  # noqa: ARG002
+        func_code: int,  # noqa: ARG002
+        address: int,  # noqa: ARG002
+        values: list[int] | list[bool],  # noqa: ARG002
     ) -> ExcCodes | None:
         return ExcCodes.ILLEGAL_FUNCTION
 
@@ -111,7 +115,7 @@ class ModbusBus:
         self._server = server
         transport = server.transport
         if not isinstance(transport, asyncio.Server):
-            raise RuntimeError("pymodbus opened no listening socket")
+            raise RuntimeError("pymodbus opened no listening socket")  # noqa: TRY004
         return int(transport.sockets[0].getsockname()[1])
 
     async def _close(self) -> None:
