@@ -74,7 +74,8 @@ class Ingest:
             for message, count in zip(
                 *np.unique(message_of_row[rows], return_counts=True), strict=True
             ):
-                letters.append(_letter(deliveries[message], reason, int(count) if counted else 0))
+                delivery = deliveries[int(message)]
+                letters.append(_letter(delivery, reason, int(count) if counted else 0))
 
         unbelievable = ~believable_time(batch)
         refuse(unbelievable, "time ahead of the collector's clock, or before 2010")
@@ -111,7 +112,7 @@ class Ingest:
             self._store.write(batch.take(rows))
         except StoreRejectedError as error:
             if rows.size == 1:
-                delivery = deliveries[message_of_row[rows[0]]]
+                delivery = deliveries[int(message_of_row[rows[0]])]
                 letters.append(_letter(delivery, f"the store refuses it: {error}"[:200], 1))
                 return 1
             halves = np.array_split(rows, 2)

@@ -9,11 +9,13 @@ import duckdb
 import numpy as np
 
 from collector.domain.block import Block, block_of
-from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
-from collector.domain.reading import ReadingBatch, categorical
+from collector.domain.fields import FIELD_INDEX, FIELD_NAMES
+from collector.domain.reading import ReadingBatch
+from collector.store.columns import META_FIELDS, batch_of_columns
 from collector.store.port import StoreUnavailableError
 
-_META = ("boot", "sequence", "device_time_s", "received_s")
+_META = META_FIELDS[:-1]
+_KEYS = frozenset({"serial", "time_s", "village"})
 _COLUMNS = ("serial", "time_s", "village", *_META, "quality", *FIELD_NAMES)
 _SCHEMA = f"""
 create table if not exists reading (
@@ -129,19 +131,10 @@ class DuckDbStore:
                 f"select {picked} from reading {where}",  # noqa: S608
                 parameters,
             ).fetchnumpy()
-        return _batch(found, fields)
-
-
-def _batch(found: dict[str, np.ndarray], fields: Sequence[str]) -> ReadingBatch:
-    rows = found["time_s"].size
-    serials, serial_code = categorical(found["serial"])
-    villages, village_code = categorical(found.get("village", np.full(rows, "", object)))
-    values = np.full((rows, len(FIELDS)), np.nan)
-    for name in fields:
-        values[:, FIELD_INDEX[name]] = np.ma.filled(found[name], np.nan)
-    unknown = np.full(rows, np.nan)
-    meta = [np.ma.filled(found.get(name, unknown), np.nan) for name in _META]
-    quality = np.asarray(found.get("quality", np.zeros(rows)), np.int64)
-    return ReadingBatch(
-        serials, serial_code, found["time_s"], values, *meta, quality, villages, village_code
-    )
+        rows = found["time_s"].size
+        return batch_of_columns(
+            list(found["serial"]),
+            list(found.get("village", [""] * rows)),
+            np.asarray(found["time_s"], np.int64),
+            {c: np.ma.filled(found[c], np.nan) for c in columns if c not in _KEYS},
+        )

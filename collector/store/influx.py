@@ -4,24 +4,29 @@ CSV parsed by columns reads a day of a district several times faster than record
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import urllib3
-from influxdb_client import InfluxDBClient
+from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS
+from influxdb_client.domain.write_precision import WritePrecision
 from influxdb_client.rest import ApiException
+from numpy.typing import NDArray
 
 from collector.domain.block import Block, block_of
-from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
-from collector.domain.reading import ReadingBatch, categorical
+from collector.domain.fields import FIELD_NAMES
+from collector.domain.reading import ReadingBatch
+from collector.store.columns import META_FIELDS, batch_of_columns
 from collector.store.csv_columns import csv_columns
-from collector.store.line_protocol import MEASUREMENT, META_FIELDS, lines
+from collector.store.line_protocol import MEASUREMENT, lines
 from collector.store.port import StoreRejectedError, StoreUnavailableError
 
 LINES_A_REQUEST = 10_000
 SERIALS_A_QUERY = 250
 _NEVER_RIGHT = frozenset({400, 413, 422})
 _TIMEOUT_MS = 60_000
+_SECONDS = cast("WritePrecision", "s")
 
 
 class InfluxStore:
@@ -103,7 +108,7 @@ class InfluxStore:
 
     def _write_lines(self, part: list[str]) -> None:
         try:
-            self._write_api.write(self._bucket, record="\n".join(part), write_precision="s")
+            self._write_api.write(self._bucket, record="\n".join(part), write_precision=_SECONDS)
         except ApiException as error:
             if error.status in _NEVER_RIGHT:
                 raise StoreRejectedError(str(error.message or error.reason)[:300]) from error
@@ -133,22 +138,16 @@ class InfluxStore:
 def _batch(columns: dict[str, list[str]]) -> ReadingBatch:
     if not columns:
         return ReadingBatch.empty()
-    time_s = np.array(columns["time"], np.int64)
-    values = np.full((time_s.size, len(FIELDS)), np.nan)
-    for name in FIELD_INDEX.keys() & columns.keys():
-        values[:, FIELD_INDEX[name]] = _numbers(columns[name])
-    labels = columns.get("serial") or [t.removeprefix("serial=") for t in columns["tags"]]
-    serials, serial_code = categorical(labels)
-    villages, village_code = categorical(columns.get("village", [""] * time_s.size))
-    unknown = np.full(time_s.size, np.nan)
-    meta = [_numbers(columns[n]) if n in columns else unknown for n in META_FIELDS]
-    quality = np.nan_to_num(meta.pop()).astype(np.int64)
-    return ReadingBatch(
-        serials, serial_code, time_s, values, *meta, quality, villages, village_code
+    numbers = {c: _numbers(columns[c]) for c in (*FIELD_NAMES, *META_FIELDS) if c in columns}
+    return batch_of_columns(
+        columns.get("serial") or [t.removeprefix("serial=") for t in columns["tags"]],
+        columns.get("village", [""] * len(columns["time"])),
+        np.array(columns["time"], np.int64),
+        numbers,
     )
 
 
-def _numbers(texts: list[str]) -> np.ndarray:
+def _numbers(texts: list[str]) -> NDArray[np.float64]:
     return np.array([t or "nan" for t in texts], dtype=np.float64)
 
 

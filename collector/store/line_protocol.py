@@ -2,9 +2,9 @@
 
 from collector.domain.fields import FIELD_NAMES
 from collector.domain.reading import ReadingBatch
+from collector.store.columns import META_FIELDS
 
 MEASUREMENT = "reading"
-META_FIELDS = ("boot", "sequence", "device_time_s", "received_s", "quality")
 _ESCAPED = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
 
 

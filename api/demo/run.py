@@ -1,0 +1,187 @@
+"""The demonstration from end to end: field, broker, collector, stores, analytics, tickets, page."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from analytics.nightly import run_nightly
+from api.bootstrap import Stores, WebServer, build_app, open_stores
+from api.demo.broker import DemoBroker, free_port, start_broker
+from api.demo.children import Child
+from api.demo.memory import DemoMemory
+from api.demo.progress import Progress
+from api.demo.simulator import USER, FieldPlan, FieldReport, start_simulator
+from api.demo.village_gateway import GATEWAY, outbox_counts, start_gateway, write_config
+from api.settings import ApiSettings
+from collector.bootstrap import Collector, build_collector
+from collector.domain.registry import Registry, read_registry
+from collector.fleet.importer import import_registry
+from collector.settings import CollectorSettings
+
+COLLECTOR = "suluh-collector"
+PILOT = Path("deploy/pilot/registry.csv")
+GATEWAY_CYCLES = 3
+_SETTLE_WITHIN_S = 120.0
+
+
+@dataclass(frozen=True)
+class DemoPlan:
+    """What the person asked for."""
+
+    folder: Path
+    days: int
+    seed: int
+    interval_s: int
+    api: ApiSettings
+    registry: Path = PILOT
+
+
+@dataclass
+class Demo:
+    """Everything that runs. Use as a context manager: leaving it stops all it started."""
+
+    plan: DemoPlan
+    progress: Progress = field(default_factory=Progress)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    children: list[Child] = field(default_factory=list)
+    report: FieldReport = field(default_factory=FieldReport)
+
+    def __enter__(self) -> "Demo":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.end()
+        for child in reversed(self.children):
+            child.stop()
+        if hasattr(self, "web"):
+            self.web.stop()
+        if hasattr(self, "collector"):
+            self.collector.stop()
+        if hasattr(self, "stores"):
+            self.stores.close()
+
+    def start(self) -> None:
+        """Stores, registry, broker, collector, page: ready to receive."""
+        self.progress.stage("start", "Starting: stores, registry, broker, collector, page")
+        plan = self.plan
+        plan.folder.mkdir(parents=True, exist_ok=True)
+        self.memory = DemoMemory.load(plan.folder, plan.days, plan.seed)
+        self.registry: Registry = read_registry(plan.registry)
+        self.broker: DemoBroker = start_broker(plan.folder / "broker", (COLLECTOR, USER, GATEWAY))
+        self.children.append(self.broker.child)
+        if not self.broker.is_mosquitto:
+            self.progress.say(
+                "  Notice: mosquitto is not installed, so a small broker in Python stands in for\n"
+                "  it. For anything but a look: apt-get install mosquitto mosquitto-clients"
+            )
+        settings = CollectorSettings(
+            data_dir=plan.folder,
+            mqtt_port=self.broker.port,
+            mqtt_username=COLLECTOR if self.broker.passwords else "",
+            mqtt_password=self.broker.passwords.get(COLLECTOR, ""),  # pyright: ignore[reportArgumentType]
+            mqtt_protocol=self.broker.protocol,  # pyright: ignore[reportArgumentType]
+            collector_id=COLLECTOR,
+        )
+        self.stores: Stores = open_stores(settings)
+        import_registry(plan.registry, self.stores.fleet)
+        self.collector: Collector = build_collector(settings, self.stores.readings, self.stores.engine)
+        self.collector.start()
+        self.web = WebServer(build_app(self.stores), plan.api)
+        self.web.start()
+        self.progress.say(f"  {len(self.registry.systems):,} systems; the page is {self.web.url}")
+
+    def receive_history(self) -> None:
+        """Let the field send what it has measured so far, and wait until it is stored."""
+        plan = self.plan
+        self.until = datetime.now(UTC).replace(microsecond=0)
+        self.progress.stage(
+            "history", f"History: {self.memory.days_until(self.until)} days from the whole fleet"
+        )
+        self.modbus_port = free_port()
+        field_plan = FieldPlan(
+            plan.registry,
+            self.memory.started,
+            self.until,
+            self.memory.seed,
+            plan.interval_s,
+            self.modbus_port,
+            self.memory.sent_until,
+        )
+        self.simulator, self.report = start_simulator(field_plan, plan.folder, self.broker)
+        self.children.append(self.simulator)
+        while not self.report.history_ended or not self._all_stored(self.report.history_of):
+            self.simulator.must_run()
+            self.broker.child.must_run()
+            done = self.collector.worker.counts
+            self.progress.step(
+                done.stored + done.refused, max(self.report.history_of, 1), "readings stored"
+            )
+            if self.stopping.wait(0.1):
+                raise KeyboardInterrupt
+        self.memory.sent(self.until)
+
+    def read_village_over_modbus(self) -> None:
+        """Start the village gateway and wait until it has polled its village a few times."""
+        self.progress.stage("modbus", f"Modbus: {GATEWAY} reads its village's charge controllers")
+        self.gateway_config = write_config(
+            self.plan.folder / "gateway",
+            self.broker,
+            self.registry,
+            self.modbus_port,
+            self.plan.interval_s,
+        )
+        self.gateway = start_gateway(self.gateway_config, self.broker)
+        self.children.append(self.gateway)
+        wanted = GATEWAY_CYCLES * sum(a.gateway == GATEWAY for a in self.registry.assignments)
+        before = self._acknowledged()
+        while (taken := self._acknowledged() - before) < wanted:
+            self.gateway.must_run()
+            self.progress.step(taken, wanted, "readings through the gateway")
+            if self.stopping.wait(0.5):
+                raise KeyboardInterrupt
+
+    def judge(self) -> None:
+        """Walk the nights since the demonstration began: findings become tickets."""
+        self.progress.stage("analytics", "Analytics: judging every system, night by night")
+        first = self.memory.started.date() + timedelta(days=1)
+        nights = _days(first, datetime.now(UTC).date())
+        run_nightly(
+            self.stores.readings,
+            self.stores.fleet.load(),
+            self.stores.book,
+            nights,
+            progress=lambda done, of: self.progress.step(done, of, "nights"),
+        )
+
+    def settle(self) -> None:
+        """Stop the field, then wait until everything it sent is stored."""
+        self.progress.stage("settle", "Settling: the field stops, everything sent is stored")
+        self.gateway.stop()
+        self.simulator.stop()
+        deadline = time.monotonic() + _SETTLE_WITHIN_S
+        while self.in_flight() > 0 and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+    def in_flight(self) -> int:
+        """Readings sent that are neither stored nor in the dead letters."""
+        return self.sent() - self.stores.readings.count() - self.stores.dead_letters.count_readings()
+
+    def sent(self) -> int:
+        """Distinct readings that the field has sent: the simulator's and the gateway's."""
+        return self.report.sent + outbox_counts(self.gateway_config)["produced"]
+
+    def _acknowledged(self) -> int:
+        try:
+            return outbox_counts(self.gateway_config)["acknowledged"]
+        except (OSError, ValueError, KeyError):
+            return 0
+
+    def _all_stored(self, sent: int) -> bool:
+        counts = self.collector.worker.counts
+        return self.collector.worker.idle and counts.stored + counts.refused >= sent
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=i) for i in range((last - first).days + 1)]
