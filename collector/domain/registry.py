@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from collector.domain.registry_cells import Cell, shown
 from collector.domain.registry_conflicts import conflicts
 from collector.domain.registry_rows import RegistryRow, RowError, column_positions, parse_row
 
+_SEPARATOR_HINT = re.compile(r"sep=.\r?\n", re.IGNORECASE)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -84,6 +86,8 @@ def csv_records(content: bytes) -> list[list[str]]:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = content.decode("cp1252", errors="replace")
+    if excel_hint := _SEPARATOR_HINT.match(text):
+        text = text[excel_hint.end() :]  # Excel hides this line and does not number it
     header = next((line for line in text.splitlines() if line.strip(" ,;\t")), "")
     separator = max(",;\t", key=header.count)
     try:
