@@ -1,0 +1,84 @@
+"""A battery that loses capacity: slowly, then past a knee, until the evenings go dark.
+
+Six of ten also gain resistance with it; sulfation can take capacity and leave conductance alone, so
+the others show in the capacity only (analytics indicator B1 against B2).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collector.domain.clock import DAY_S
+from device_sim.fault import Answer, Episode, Fault, Span
+from device_sim.levers import Levers
+from device_sim.truth import SystemTruth
+
+CODE = "battery_degraded"
+_WORN = 0.60
+_WORN_DAYS = 5
+_DARK_CAPACITY = 0.75
+_DARK_SHARE = 0.20
+_DARK_DAYS = 7
+
+
+def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
+    """A decline that may have begun long before the span, some of them replaced at the end."""
+    pace_days = rng.uniform(40.0, 110.0)
+    start_s = span.moment(rng, earlier_days=0.8 * pace_days) - 0.1 * pace_days * DAY_S
+    replaced = rng.random() < 0.25
+    worn_s = start_s + 0.6 * pace_days * DAY_S
+    end_s = worn_s + rng.uniform(25.0, 70.0) * DAY_S if replaced else np.inf
+    shape = {
+        "pace_days": pace_days,
+        "knee": rng.uniform(1.3, 3.0),
+        "ohm_gain": rng.uniform(0.3, 1.3) if rng.random() < 0.6 else rng.uniform(0.0, 0.15),
+    }
+    return Episode(CODE, serial, start_s, end_s, float(rng.uniform(0.55, 0.92)), shape)
+
+
+def act(episode: Episode, levers: Levers, row: int, times_s: NDArray[np.int64]) -> None:
+    """Lower capacity along the curve of its knee, and raise resistance as far as it goes with it."""
+    noon_s = float(times_s[len(times_s) // 2])
+    if not episode.start_s <= noon_s < episode.end_s:
+        return
+    along = min(1.0, episode.days_in(noon_s) / episode.shape["pace_days"])
+    kept = 1.0 - episode.severity * along ** episode.shape["knee"]
+    levers.capacity[row] *= kept
+    levers.ohm[row] *= 1.0 + episode.shape["ohm_gain"] * (1.0 / max(kept, 0.1) - 1.0)
+
+
+def answer(episode: Episode, truth: SystemTruth) -> Answer | None:
+    """From five days under 60 % of rated capacity, or from the first dark week if that is earlier."""
+    worn = np.convolve(truth.capacity < _WORN, np.ones(_WORN_DAYS), "valid") == _WORN_DAYS
+    dark = _first_dark_day(truth)
+    first = int(np.flatnonzero(worn)[0]) if worn.any() else None
+    if first is None and dark is None:
+        return None
+    starts = [day for day in (first, dark) if day is not None]
+    start_s = float(truth.day_s[min(starts)])
+    end_s = episode.end_s if episode.end_s < truth.end_s else None
+    return Answer(
+        episode.serial,
+        CODE,
+        start_s,
+        end_s,
+        round(1.0 - float(truth.capacity[truth.day_of(episode.end_s - 1 if end_s else truth.end_s)]), 3),
+        None if dark is None else float(truth.day_s[dark]),
+    )
+
+
+def _first_dark_day(truth: SystemTruth) -> int | None:
+    """First day whose week lost over a fifth of its energy because of the battery, not the sun."""
+    battery = (truth.capacity < _DARK_CAPACITY) & ~truth.sunless
+    week = np.ones(_DARK_DAYS)
+    lost = np.convolve(np.where(battery, truth.unserved_ah, 0.0), week)[: truth.day_s.size]
+    wanted = np.convolve(truth.wanted_ah, week)[: truth.day_s.size]
+    dark = (lost > _DARK_SHARE * np.maximum(wanted, 1e-6)) & (
+        np.arange(truth.day_s.size) >= _DARK_DAYS - 1
+    )
+    return int(np.flatnonzero(dark)[0]) if dark.any() else None
+
+
+FAULTS = (
+    # About one battery in eight a year: lives of 400-700 days in the worst fleets, 8 years in the best.
+    Fault(CODE, 0.16, draw, act, answer),
+)

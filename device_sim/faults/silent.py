@@ -1,0 +1,36 @@
+"""Nothing is heard any more: a dead device, a long gap, or a gateway that takes its village along."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collector.domain.clock import DAY_S
+from device_sim.fault import Episode, Fault, Span
+from device_sim.levers import Levers
+
+CODE = "silent"
+
+
+def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
+    """A device that dies; half of them come back after a gap of more than a month."""
+    start_s = span.moment(rng, earlier_days=10.0)
+    returns = rng.random() < 0.5
+    end_s = start_s + rng.uniform(31.0, 60.0) * DAY_S if returns else np.inf
+    return Episode(CODE, serial, start_s, end_s)
+
+
+def draw_gateway(rng: np.random.Generator, serial: str, span: Span) -> Episode:
+    """A gateway without power for two to six days: nothing is read meanwhile."""
+    start_s = span.moment(rng)
+    return Episode(CODE, serial, start_s, start_s + rng.uniform(2.0, 6.0) * DAY_S)
+
+
+def act(episode: Episode, levers: Levers, row: int, times_s: NDArray[np.int64]) -> None:
+    """The system works on; nobody hears of it."""
+    levers.mute[row] |= episode.during(times_s)
+
+
+FAULTS = (
+    Fault(CODE, 0.06, draw, act),
+    # One outage of days for each gateway in a year [K].
+    Fault(CODE, 1.0, draw_gateway, act, scope="gateway"),
+)

@@ -1,0 +1,71 @@
+"""Random numbers that can be asked for in any order: pure functions of a key, a tick and a channel.
+
+A stream that is drawn one after another ties every value to all that was drawn before it. Here a
+value belongs to its system and its moment alone, so a system's noise stays the same whatever
+happens to its neighbours, and a fleet can be simulated in pieces of any length.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_LOW_LANES = np.uint64(0x0000FFFF0000FFFF)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
+_S16, _S27, _S30, _S31, _S32, _S40 = (np.uint64(s) for s in (16, 27, 30, 31, 32, 40))
+
+Keys = NDArray[np.uint64]
+Ticks = NDArray[np.int64]
+
+
+def key_of(seed: int, *names: object) -> int:
+    """A 64-bit key of a seed and names, the same on every machine and in every process."""
+    text = "\x1f".join([str(seed), *map(str, names)])
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def keys_of(seed: int, names: Iterable[str]) -> Keys:
+    """One key for each name, uint64 of shape (names,)."""
+    return np.array([key_of(seed, name) for name in names], np.uint64)
+
+
+def hashed(keys: Keys, ticks: Ticks, channel: str) -> NDArray[np.uint64]:
+    """64 random bits for every (key, tick), shape (keys, ticks).
+
+    The finaliser is splitmix64 (Steele, Lea, Flood 2014), used as a counter-based generator.
+    """
+    salt = np.uint64(key_of(0, "channel", channel))
+    z = (keys ^ salt)[:, None] + ticks.astype(np.uint64)[None, :] * _STEP
+    z ^= z >> _S30
+    z *= _MIX_1
+    z ^= z >> _S27
+    z *= _MIX_2
+    z ^= z >> _S31
+    return z
+
+
+def uniform(keys: Keys, ticks: Ticks, channel: str) -> NDArray[np.float32]:
+    """Even in [0, 1), float32 of shape (keys, ticks)."""
+    return (hashed(keys, ticks, channel) >> _S40).astype(np.float32) * np.float32(2.0**-24)
+
+
+def normal(keys: Keys, ticks: Ticks, channel: str) -> NDArray[np.float32]:
+    """Nearly normal (sum of four even 16-bit numbers, bounded by 3.5), mean 0, deviation 1."""
+    z = hashed(keys, ticks, channel)
+    pair = (z & _LOW_LANES) + ((z >> _S16) & _LOW_LANES)
+    total = ((pair & _LOW_HALF) + (pair >> _S32)).astype(np.float32)
+    return (total - np.float32(131070.0)) * np.float32(np.sqrt(3.0) / 65536.0)
+
+
+def even_lanes(keys: Keys, ticks: Ticks, channel: str) -> NDArray[np.float32]:
+    """Four independent even numbers in [-1, 1) from one hash, shape (4, keys, ticks)."""
+    z = hashed(keys, ticks, channel)
+    lanes = np.empty((4, *z.shape), np.float32)
+    for lane in range(4):
+        part = (z >> np.uint64(16 * lane)) & np.uint64(0xFFFF)
+        lanes[lane] = part.astype(np.float32) * np.float32(2.0**-15) - np.float32(1.0)
+    return lanes

@@ -1,0 +1,148 @@
+"""The fleet in motion: vectorised over systems, looped over quarter hours, one UTC day at a time."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collector.domain.clock import DAY_S
+from device_sim.battery import BatteryState, circuit_of, pass_current, usable_ah
+from device_sim.controller import (
+    LOAD_BY_DAYLIGHT,
+    LOAD_CUT,
+    LOAD_ON,
+    OFF,
+    Balance,
+    ControllerState,
+    available_a,
+    cut_off,
+    limit_v,
+    next_stage,
+    panel_side,
+    settle,
+)
+from device_sim.fault import Episode, Fault
+from device_sim.fleet import Fleet
+from device_sim.grid import STEP_H, STEPS_A_DAY, times_of
+from device_sim.inputs import DayInputs, inputs_of
+from device_sim.levers import Levers
+from device_sim.soiling import next_dust
+from device_sim.trace import DayTrace
+from device_sim.truth import DayTruth
+from device_sim.weather import Weather
+
+Array = NDArray[np.float32]
+
+_INDOOR_LAG = np.float32(1.0 - np.exp(-STEP_H / 5.0))
+"""A house follows the air outside within about five hours [K]."""
+
+
+class Simulation:
+    """A fleet met on the morning of a UTC day and moved on day by day."""
+
+    def __init__(self, fleet: Fleet, seed: int, first_day: int, faults: Sequence[Fault]) -> None:
+        systems = len(fleet)
+        self.fleet = fleet
+        self.day = first_day
+        self._first_day = first_day
+        self._weather = Weather(fleet.villages, seed)
+        self._acts = {f.code: f.act for f in faults}
+        self._row = {serial: row for row, serial in enumerate(fleet.serials)}
+        self._battery = BatteryState(
+            np.full(systems, 0.75, np.float32), np.zeros(systems, np.float32)
+        )
+        self._controller = ControllerState(
+            np.full(systems, OFF, np.int32), np.zeros(systems, np.float32), np.zeros(systems, bool)
+        )
+        self._dust = np.full(systems, 0.01, np.float32)
+        self._battery_c = np.full(systems, 25.0, np.float32)
+        self._voltage_v = np.full(systems, 12.5, np.float32)
+
+    def advance(self, episodes: Iterable[Episode]) -> DayTrace:
+        """Simulate the next day under these faults and say what flowed."""
+        fleet, day = self.fleet, self.day
+        levers = self._levers(episodes)
+        weather = self._weather.day(day)
+        dirt = np.minimum(self._dust + levers.dirt, 0.9)
+        inputs = inputs_of(fleet, weather, levers, dirt, day)
+        trace = DayTrace.blank(day, len(fleet))
+        trace.mute[:] = levers.mute.T
+        trace.lamp_level[:] = inputs.level
+        years = np.float32(day - self._first_day)
+        health = (fleet.capacity_start - fleet.capacity_per_day * years) * levers.capacity
+        ohm = (1.0 + fleet.fade_ohm * (1.0 / fleet.capacity_start - 1.0)) * levers.ohm
+        unserved = np.zeros(len(fleet), np.float32)
+        for step in range(STEPS_A_DAY):
+            unserved += self._step(trace, inputs, step, (health, ohm))
+        self._dust = next_dust(
+            self._dust, fleet.soiling_per_day, weather.rain_mm[fleet.village_row]
+        )
+        trace.truth = DayTruth(
+            day=day,
+            capacity=health.astype(np.float32),
+            dirt=dirt,
+            wanted_ah=inputs.wanted_a.sum(axis=0) * np.float32(STEP_H),
+            unserved_ah=unserved * np.float32(STEP_H),
+            sunless=levers.panel_open.any(axis=1),
+        )
+        self.day += 1
+        return trace
+
+    def _levers(self, episodes: Iterable[Episode]) -> Levers:
+        levers = Levers.untouched(len(self.fleet))
+        times_s = times_of(self.day)
+        for e in episodes:
+            if e.start_s < times_s[0] + DAY_S and e.end_s > times_s[0]:
+                self._acts[e.fault](e, levers, self._row[e.serial], times_s)
+        return levers
+
+    def _step(
+        self, trace: DayTrace, inputs: DayInputs, step: int, battery_now: tuple[Array, Array]
+    ) -> Array:
+        """Move every system on by a quarter hour; returns the current that was not served."""
+        fleet, controller = self.fleet, self._controller
+        health, ohm = battery_now
+        bank, panel = fleet.controller, inputs.panel(step)
+        wanted = inputs.wanted_a[step]
+        self._battery_c += _INDOOR_LAG * (inputs.air_c[step] + fleet.indoor_k - self._battery_c)
+        available = available_a(bank, panel, self._voltage_v)
+        load = np.where(controller.cut, np.float32(0.0), wanted)
+        circuit = circuit_of(fleet.battery, self._battery, load > available, ohm)
+        limit = limit_v(bank, controller, self._battery_c)
+        balance = settle(available, load, bank.own_a, limit, circuit)
+        newly = cut_off(bank, controller, balance.voltage_v)
+        if newly.any():
+            load = np.where(newly, np.float32(0.0), load)
+            balance = settle(available, load, bank.own_a, limit, circuit)
+        next_stage(bank, controller, balance, limit)
+        self._voltage_v = balance.voltage_v
+        _write(trace, step, fleet, balance, panel_side(bank, panel, balance))
+        trace.load_current_a[step] = load
+        trace.load_state[step] = self._load_state(inputs.level[step])
+        capacity_ah = usable_ah(fleet.battery, health, self._battery_c)
+        conditions = (balance.voltage_v, self._battery_c, capacity_ah)
+        flow = pass_current(
+            fleet.battery, self._battery, circuit, balance.battery_a, conditions
+        )
+        trace.charge_stage[step] = controller.stage
+        trace.battery_temperature_c[step] = self._battery_c
+        trace.soc[step] = self._battery.soc
+        trace.lost_ah[step] = flow.lost_ah
+        trace.clipped_ah[step] = flow.clipped_ah
+        return wanted - load
+
+    def _load_state(self, level: Array) -> NDArray[np.int8]:
+        idle = self.fleet.habits.street & (level <= 0)
+        state = np.where(idle, LOAD_BY_DAYLIGHT, LOAD_ON)
+        return np.where(self._controller.cut, LOAD_CUT, state).astype(np.int8)
+
+
+def _write(
+    trace: DayTrace, step: int, fleet: Fleet, balance: Balance, panel: tuple[Array, Array]
+) -> None:
+    """Keep the electrical side of a step, in volts of the whole bank."""
+    trace.pv_voltage_v[step] = panel[0] * fleet.blocks
+    trace.pv_current_a[step] = panel[1]
+    trace.battery_voltage_v[step] = balance.voltage_v * fleet.blocks
+    trace.charge_current_a[step] = balance.charge_a
+    trace.battery_current_a[step] = balance.battery_a

@@ -1,0 +1,100 @@
+"""The fleet's story at any moment: simulated day by day as time goes on, and read off in between."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collector.domain.clock import DAY_S
+from collector.domain.fields import FIELDS, IS_CODE
+from device_sim.fault import Episode, Span
+from device_sim.fleet import Fleet
+from device_sim.grid import STEP_S, STEPS_A_DAY, day_of
+from device_sim.instruments import instruments_of
+from device_sim.measure import measured
+from device_sim.planning import Lot, plan
+from device_sim.run import Simulation
+from device_sim.telemetry import heard
+from device_sim.truth import Record
+
+Array = NDArray[np.float32]
+
+SETTLING_DAYS = 4
+"""Days simulated before the first that counts: batteries find their daily round."""
+_KEPT_DAYS = 3
+_IS_STEPWISE = IS_CODE | np.array([f.name == "soc_percent" for f in FIELDS])
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """What controllers show on a UTC day: (systems, 96, fields), and which of it is heard."""
+
+    day: int
+    shown: Array
+    heard: NDArray[np.bool_]
+
+
+@dataclass
+class Timeline:
+    """A fleet from ``start_s`` on; faults are planned anew for every ``period_s``.
+
+    Days are asked for in order, or again while they are kept. Safe to use from several threads.
+    """
+
+    fleet: Fleet
+    lot: Lot
+    start_s: int
+    period_s: int
+    extra: Sequence[Episode] = ()
+    record: Record = field(default_factory=Record)
+    episodes: list[Episode] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.instruments = instruments_of(self.fleet)
+        first_day = day_of(self.start_s) - SETTLING_DAYS
+        self._simulation = Simulation(self.fleet, self.lot.seed, first_day, self.lot.faults)
+        self._views: dict[int, DayView] = {}
+        self._planned_to_s = self.start_s
+        self._lock = threading.RLock()
+        self.episodes += self.extra
+
+    def day(self, day: int) -> DayView:
+        """The readings of a UTC day. Raises LookupError when it is past and no longer kept."""
+        with self._lock:
+            while self._simulation.day <= day:
+                self._next_day()
+            if day not in self._views:
+                raise LookupError(f"day {day} is gone: days are read in order")
+            return self._views[day]
+
+    def at(self, time_s: float) -> tuple[Array, NDArray[np.bool_]]:
+        """Values (systems, fields) at an instant, and which systems are heard then.
+
+        Linear between quarter hours; a value that is missing at either end is missing. Codes and
+        the stage are those of the quarter hour that has begun.
+        """
+        tick = int(time_s // STEP_S)
+        share = np.float32(time_s / STEP_S - tick)
+        now, then = self._column(tick), self._column(tick + 1)
+        values = now[0] + share * (then[0] - now[0])
+        return np.where(_IS_STEPWISE, now[0], values), now[1]
+
+    def _column(self, tick: int) -> tuple[Array, NDArray[np.bool_]]:
+        day, step = divmod(tick, STEPS_A_DAY)
+        view = self.day(day)
+        return view.shown[:, step], view.heard[:, step]
+
+    def _next_day(self) -> None:
+        day = self._simulation.day
+        while self._planned_to_s < (day + 1) * DAY_S:
+            span = Span(self._planned_to_s, self._planned_to_s + self.period_s)
+            self.episodes += plan(self.fleet, self.lot, span)
+            self._planned_to_s += self.period_s
+        trace = self._simulation.advance(self.episodes)
+        if trace.truth is not None and (day + 1) * DAY_S > self.start_s:
+            self.record.add(trace.truth)
+        shown = measured(self.fleet, self.instruments, trace)
+        self._views[day] = DayView(day, shown, heard(self.fleet, self.instruments, trace))
+        self._views.pop(day - _KEPT_DAYS, None)

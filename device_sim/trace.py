@@ -1,0 +1,47 @@
+"""One day of a fleet as it really was, before any controller measured it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device_sim.grid import STEPS_A_DAY
+from device_sim.truth import DayTruth
+
+Array = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class DayTrace:
+    """What flowed in each quarter hour, arrays of shape (96, systems), volts of the whole bank.
+
+    ``load_current_a`` is the load's alone; the controller's own draw is in ``battery_current_a``
+    (positive when charging). ``lost_ah`` is charge that gassed or leaked, ``clipped_ah`` what an
+    exactly full or empty battery turned away. ``truth`` is set when the day is over.
+    """
+
+    day: int
+    pv_voltage_v: Array
+    pv_current_a: Array
+    battery_voltage_v: Array
+    charge_current_a: Array
+    battery_current_a: Array
+    load_current_a: Array
+    battery_temperature_c: Array
+    soc: Array
+    lamp_level: Array
+    lost_ah: Array
+    clipped_ah: Array
+    charge_stage: NDArray[np.int8]
+    load_state: NDArray[np.int8]
+    mute: NDArray[np.bool_]
+    truth: DayTruth | None = None
+
+    @classmethod
+    def blank(cls, day: int, systems: int) -> Self:
+        """An empty day to be filled in step by step."""
+        shape = (STEPS_A_DAY, systems)
+        floats = [np.zeros(shape, np.float32) for _ in range(11)]
+        codes = [np.zeros(shape, np.int8) for _ in range(2)]
+        return cls(day, *floats, *codes, np.zeros(shape, bool))
