@@ -1,0 +1,1 @@
+"""The registry and the state of every system, for people and machines."""

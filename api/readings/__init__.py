@@ -1,0 +1,1 @@
+"""What a system measures: the newest reading, its history, and the table of quantities."""

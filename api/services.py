@@ -1,0 +1,31 @@
+"""What the pages and the API stand on: ports and a clock, handed in by the bootstrap."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from analytics.detectors.detector import Detector
+from analytics.tickets.port import TicketBook
+from collector.domain.clock import Clock
+from collector.fleet.port import FleetSource
+from collector.store.port import ReadingStore, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from collector.ingest.dead_letters import DeadLetters
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a request may use.
+
+    ``detectors`` gives the words of each fault code. ``unavailable`` lists the errors that mean
+    "a server is out of reach, try again": the answer to them is 503, never 500.
+    """
+
+    store: ReadingStore
+    fleet: FleetSource
+    book: TicketBook
+    dead_letters: "DeadLetters | None"
+    clock: Clock
+    detectors: Mapping[str, Detector] = field(default_factory=dict)
+    unavailable: tuple[type[Exception], ...] = (StoreUnavailableError,)

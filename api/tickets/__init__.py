@@ -1,0 +1,1 @@
+"""Tickets as people and machines read them: the words, the evidence, the deadline."""
