@@ -15,7 +15,7 @@ from api.app import create_app
 from api.migrations import upgrade
 from api.services import Services
 from api.settings import ApiSettings
-from collector.bootstrap import build_collector, open_database, open_fleet, open_store
+from collector.bootstrap import open_database, open_fleet, open_store
 from collector.domain.clock import Clock, system_clock
 from collector.fleet.port import FleetSource
 from collector.ingest.repository import SqlDeadLetters
@@ -119,5 +119,3 @@ class WebServer:
         except SystemExit:
             # uvicorn ends its process when it cannot listen; start() tells the person instead.
             return
-
-

@@ -1,1 +1,1 @@
-"""The demonstration: the pilot fleet simulated, through every part of the product, on one machine."""
+"""The demonstration: the pilot fleet, simulated, through every part of the product."""

@@ -1,4 +1,4 @@
-"""The processes that the demonstration starts beside itself, and stops again, each by its own id."""
+"""The processes that the demonstration starts beside itself, and stops again."""
 
 import json
 import os

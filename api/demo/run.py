@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from analytics.nightly import run_nightly
+
 from api.bootstrap import Stores, WebServer, build_app, open_stores
 from api.demo.broker import DemoBroker, free_port, start_broker
 from api.demo.children import Child
@@ -16,8 +17,10 @@ from api.demo.simulator import USER, FieldPlan, FieldReport, start_simulator
 from api.demo.village_gateway import GATEWAY, outbox_counts, start_gateway, write_config
 from api.settings import ApiSettings
 from collector.bootstrap import Collector, build_collector
+from collector.domain.clock import system_clock
 from collector.domain.registry import Registry, read_registry
 from collector.fleet.importer import import_registry
+from collector.fleet.repository import SqlFleet
 from collector.settings import CollectorSettings
 
 COLLECTOR = "suluh-collector"
@@ -85,8 +88,10 @@ class Demo:
             collector_id=COLLECTOR,
         )
         self.stores: Stores = open_stores(settings)
-        import_registry(plan.registry, self.stores.fleet)
-        self.collector: Collector = build_collector(settings, self.stores.readings, self.stores.engine)
+        import_registry(plan.registry, SqlFleet(self.stores.engine), system_clock)
+        self.collector: Collector = build_collector(
+            settings, self.stores.readings, self.stores.engine
+        )
         self.collector.start()
         self.web = WebServer(build_app(self.stores), plan.api)
         self.web.start()
@@ -166,17 +171,16 @@ class Demo:
 
     def in_flight(self) -> int:
         """Readings sent that are neither stored nor in the dead letters."""
-        return self.sent() - self.stores.readings.count() - self.stores.dead_letters.count_readings()
+        return (
+            self.sent() - self.stores.readings.count() - self.stores.dead_letters.count_readings()
+        )
 
     def sent(self) -> int:
         """Distinct readings that the field has sent: the simulator's and the gateway's."""
-        return self.report.sent + outbox_counts(self.gateway_config)["produced"]
+        return self.report.sent + outbox_counts(self.gateway_config).produced
 
     def _acknowledged(self) -> int:
-        try:
-            return outbox_counts(self.gateway_config)["acknowledged"]
-        except (OSError, ValueError, KeyError):
-            return 0
+        return outbox_counts(self.gateway_config).acknowledged
 
     def _all_stored(self, sent: int) -> bool:
         counts = self.collector.worker.counts

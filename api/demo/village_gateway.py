@@ -1,32 +1,31 @@
 """The village of the demonstration that is read over Modbus by a real gateway process."""
 
-import json
-import subprocess
 from pathlib import Path
 
 from api.demo.broker import DemoBroker
 from api.demo.children import Child, module
 from collector.domain.registry import Registry
+from collector.gateway.outbox import Counts, read_counts
 
 GATEWAY = "gw-kusi-utara"
 
 
-def write_config(folder: Path, broker: DemoBroker, registry: Registry, modbus_port: int) -> Path:
+def write_config(
+    folder: Path, broker: DemoBroker, registry: Registry, modbus_port: int, interval_s: int
+) -> Path:
     """The gateway's configuration: one bus, a device for every unit of the registry."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
-        f'publisher = "{GATEWAY}"',
-        f'outbox = "{folder / "outbox.db"}"',
-        "interval_s = {interval_s}",
+        f'gateway = "{GATEWAY}"',
+        f"interval_s = {interval_s}",
         "",
         "[broker]",
         'host = "127.0.0.1"',
         f"port = {broker.port}",
-        f"protocol = {broker.protocol}",
         "",
-        "[[bus]]",
+        "[[buses]]",
         'name = "village"',
-        'type = "tcp"',
+        'link = "tcp"',
         'host = "127.0.0.1"',
         f"port = {modbus_port}",
     ]
@@ -34,9 +33,8 @@ def write_config(folder: Path, broker: DemoBroker, registry: Registry, modbus_po
         if a.gateway == GATEWAY:
             lines += [
                 "",
-                "[[device]]",
+                "[[buses.devices]]",
                 f'serial = "{a.serial}"',
-                'bus = "village"',
                 f"unit = {a.unit}",
                 f'controller = "{a.controller}"',
             ]
@@ -48,15 +46,19 @@ def write_config(folder: Path, broker: DemoBroker, registry: Registry, modbus_po
 def start_gateway(config: Path, broker: DemoBroker) -> Child:
     """Start `suluh gateway run` as a village would."""
     environment = {
-        "SULUH_GATEWAY_MQTT_USERNAME": GATEWAY if broker.passwords else "",
-        "SULUH_GATEWAY_MQTT_PASSWORD": broker.passwords.get(GATEWAY, ""),
+        "SULUH_MQTT_USERNAME": GATEWAY if broker.passwords else "",
+        "SULUH_MQTT_PASSWORD": broker.passwords.get(GATEWAY, ""),
     }
     command = module("collector.gateway.command", "run", "--config", str(config))
     return Child("village gateway", command, config.with_suffix(".log"), environment)
 
 
-def outbox_counts(config: Path) -> dict[str, int]:
-    """What the gateway has produced, what waits, and what the server has acknowledged."""
-    command = module("collector.gateway.command", "status", "--config", str(config), "--json")
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(told.stdout)
+def outbox_counts(config: Path) -> Counts:
+    """What the gateway has produced, what waits, and what the server has acknowledged.
+
+    Zero before the gateway has made its outbox.
+    """
+    try:
+        return read_counts(config.parent / "outbox.db")
+    except FileNotFoundError:
+        return Counts(0, 0, 0, 0)

@@ -1,0 +1,67 @@
+"""`suluh bench`: measured figures as JSON, each from one run on this machine."""
+
+import json
+import platform
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.health.parts import PARTS
+from tests.bench.pipeline import measure
+from tests.servers.influxdb import InfluxDB
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `pipeline` a command of its own."""
+
+
+@app.command()
+def pipeline(
+    systems: Annotated[int, typer.Option(min=100, help="Systems whose day is ingested.")] = 2000,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here.")
+    ] = None,
+) -> None:
+    """Decode, ingest into DuckDB and InfluxDB, read a day back, compute daily indicators.
+
+    The readings are invented but travel as real messages. InfluxDB is measured when influxd is
+    installed; its own CPU is not in our figure. Example:
+
+        ./suluh bench pipeline --json pipeline.json
+    """
+    with tempfile.TemporaryDirectory(prefix="suluh-bench-") as folder, ExitStack() as servers:
+        told = measure(Path(folder), _influx(Path(folder), servers), systems, _say)
+    told["machine"] = {
+        "cpu": platform.processor() or platform.machine(),
+        "python": platform.python_version(),
+    }
+    text = json.dumps(told, indent=2)
+    if json_file:
+        json_file.write_text(text + "\n")
+    typer.echo(text)
+
+
+def _influx(folder: Path, servers: ExitStack) -> InfluxDB | None:
+    part = next(p for p in PARTS if p.name == "influxdb")
+    if part.find() is None:
+        _say(f"InfluxDB is left out: {part.how_to_get}")
+        return None
+    server = InfluxDB(folder / "influxdb")
+    server.start()
+    servers.callback(server.stop)
+    server.set_up()
+    return server
+
+
+def _say(words: str) -> None:
+    typer.echo(f"bench: {words}", err=True)
+
+
+if __name__ == "__main__":
+    app()
