@@ -25,6 +25,8 @@ from tests.unit.api.words import DETECTORS
 
 NOW_S = 1_795_327_500.0
 """22 Nov 2026, 14:05 in Timor (WITA), 15:05 in Maluku (WIT)."""
+INSTALLED_S = 1_489_420_800
+"""14 March 2017."""
 PLACES = (
     ("Oemaman", "OEM", "Timor Tengah Selatan", "Nusa Tenggara Timur", "Asia/Makassar", 60),
     ("Kusi Utara", "KUS", "Timor Tengah Selatan", "Nusa Tenggara Timur", "Asia/Makassar", 30),
@@ -90,7 +92,9 @@ def registry() -> Fleet:
                 )
             )
             gateway = "gw-kusi-utara" if prefix == "KUS" else ""
-            assignments.append(Assignment(f"KPK-{len(systems):04d}", code, 0, None, gateway))
+            assignments.append(
+                Assignment(f"KPK-{len(systems):04d}", code, INSTALLED_S, None, gateway)
+            )
     return Fleet(villages, tuple(sorted(systems, key=lambda s: s.code)), tuple(assignments))
 
 
