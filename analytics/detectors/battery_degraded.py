@@ -6,7 +6,7 @@ from analytics.detectors.depth_curve import depth_curve
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, peers_median, rolling_sum
 from analytics.indicators.table import IndicatorTable
-from analytics.tickets.ticket import SystemStatus
+from analytics.status import SystemStatus
 from collector.domain.device import Chemistry
 
 POOL_NIGHTS = 21

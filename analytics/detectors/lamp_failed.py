@@ -5,7 +5,7 @@ import numpy as np
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, high_level, last_seen, newest_value, peers_median
 from analytics.indicators.table import IndicatorTable
-from analytics.tickets.ticket import SystemStatus
+from analytics.status import SystemStatus
 from collector.domain.device import Chemistry, Kind
 
 EVENINGS = 2

@@ -6,7 +6,7 @@ from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import last_seen, newest_value, peers_median
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
-from analytics.tickets.ticket import SystemStatus
+from analytics.status import SystemStatus
 
 DAYS = 2
 """Whole days on which it must hold: one may be somebody washing the panel or moving it [K]."""

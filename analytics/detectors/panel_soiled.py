@@ -7,7 +7,7 @@ from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, high_level, peers_median, rolling_sum
 from analytics.indicators.panel import PARTS
 from analytics.indicators.table import IndicatorTable
-from analytics.tickets.ticket import SystemStatus
+from analytics.status import SystemStatus
 
 SET_LOSS, CLEAR_LOSS = 0.13, 0.08
 """Loss of current against the panel's own clean level: set, and gone (a wash is worth it above

@@ -4,7 +4,7 @@ import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.indicators.table import IndicatorTable
-from analytics.tickets.ticket import SystemStatus
+from analytics.status import SystemStatus
 
 SILENT_DAYS = 4
 """Whole local days without a reading. Links in the villages drop for days and come back by

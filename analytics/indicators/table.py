@@ -30,3 +30,14 @@ class IndicatorTable:
     def window(self, name: str, day: int, length: int) -> NDArray[np.float32]:
         """The last ``length`` days up to and including column ``day`` (fewer at the start)."""
         return self.values[name][:, max(0, day + 1 - length) : day + 1]
+
+    def until(self, day: int, length: int) -> "IndicatorTable":
+        """The table as it was at the end of column ``day``, at most ``length`` days of it."""
+        columns = slice(max(0, day + 1 - length), day + 1)
+        return IndicatorTable(
+            self.systems,
+            self.days[columns],
+            {name: values[:, columns] for name, values in self.values.items()},
+            self.village_code,
+            self.gateway_code,
+        )

@@ -1,0 +1,213 @@
+"""The nightly run: every system's state and tickets as of each given day.
+
+First the villages, one after the other: read, indicators of the whole span once, every detector as
+of every night. Then the nights in their order: findings of the whole fleet become changes of the
+ticket book, one transaction a night. Killed in between, a run is simply started again: nights that
+the book has are not told anew, and the newest may be judged as often as one likes.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.detectors import DETECTORS
+from analytics.indicators.table import IndicatorTable
+from analytics.load import Neighbourhood, indicator_table, neighbourhoods
+from analytics.tickets.night import Finding, Judgement, Night
+from analytics.tickets.port import Changes, TicketBook, TicketFilter
+from analytics.tickets.rules import decide
+from collector.domain.clock import day_start_s
+from collector.fleet.port import Fleet
+from collector.store.port import ReadingStore
+
+LOOK_BACK_DAYS = 75
+"""Days of history behind each night: a clean panel's level needs some weeks before the dirt [K]."""
+SEEN_COVERAGE = 0.5
+"""A day counts as seen with half its readings [K]."""
+
+Progress = Callable[[int, int], None]
+"""Told (done, of) in nights; reading the villages is most of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightlySummary:
+    """What a run did; ``skipped`` nights were older than the book's newest."""
+
+    systems: int
+    nights: int
+    skipped: int
+    raised: int = 0
+    updated: int = 0
+    closed: int = 0
+    open: int = 0
+    states: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def line(self) -> str:
+        """One line for the log and the person."""
+        states = ", ".join(f"{n} {status}" for status, n in sorted(self.states.items()))
+        return (
+            f"{self.systems} systems, {self.nights} nights judged ({self.skipped} known already) in "
+            f"{self.seconds:.1f} s: {self.raised} tickets raised, {self.closed} closed, "
+            f"{self.open} open; {states or 'nothing judged'}"
+        )
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """One neighbourhood's part of every night."""
+
+    codes: tuple[str, ...]
+    way: list[tuple[bool, str]]
+    silent_days: NDArray[np.float32]
+    days_seen: NDArray[np.int32]
+    judged: list[dict[str, tuple[dict[int, Finding], NDArray[np.bool_]]]]
+
+
+def run_nightly(
+    store: ReadingStore,
+    fleet: Fleet,
+    book: TicketBook,
+    as_of_days: Sequence[date],
+    *,
+    progress: Progress | None = None,
+) -> NightlySummary:
+    """Judge the fleet as of 00:00 UTC of each day, oldest first, and keep the outcome in the book.
+
+    Nights before the newest one in the book are skipped: a past that has healed opens no ticket.
+    Raises StoreUnavailableError; what was done until then stays, and the run can be repeated.
+    """
+    begun = time.perf_counter()
+    wanted = sorted(set(as_of_days))
+    newest = max((s.as_of_s for s in book.states().values()), default=-np.inf)
+    nights = [day for day in wanted if as_of_s(day) >= newest]
+    skipped = len(wanted) - len(nights)
+    if not nights or not fleet.systems:
+        return NightlySummary(len(fleet.systems), 0, skipped)
+    gathered: list[_Gathered] = []
+    places = neighbourhoods(fleet)
+    for i, place in enumerate(places):
+        gathered.append(_gather(store, fleet, place, nights))
+        if progress:
+            progress(len(nights) * (i + 1) // (len(places) + 1), len(nights))
+    counts = np.zeros(3, np.int64)
+    for i in range(len(nights)):
+        changes = _keep(book, _night(as_of_s(nights[i]), gathered, i))
+        counts += [len(changes.raised), len(changes.updated), len(changes.closed)]
+    if progress:
+        progress(len(nights), len(nights))
+    words = [s.status.value for s in book.states().values()]
+    return NightlySummary(
+        systems=len(fleet.systems),
+        nights=len(nights),
+        skipped=skipped,
+        raised=int(counts[0]),
+        updated=int(counts[1]),
+        closed=int(counts[2]),
+        open=len(book.find(TicketFilter(faults=frozenset(DETECTORS)))),
+        states={word: words.count(word) for word in sorted(set(words))},
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def as_of_s(day: date) -> float:
+    """The moment that "as of ``day``" means: its 00:00 UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+
+
+def last_complete_day(as_of: date, timezone: str) -> date:
+    """The last local day that had ended by 00:00 UTC of ``as_of``."""
+    day = as_of - timedelta(days=1)
+    while day_start_s(day + timedelta(days=1), timezone) > as_of_s(as_of):
+        day -= timedelta(days=1)
+    return day
+
+
+def table_until(
+    store: ReadingStore, fleet: Fleet, place: Neighbourhood, first_as_of: date, last_as_of: date
+) -> IndicatorTable:
+    """Indicators from ``LOOK_BACK_DAYS`` before the first night to the last complete day."""
+    zone = place.village.timezone
+    last = last_complete_day(last_as_of, zone)
+    first = last_complete_day(first_as_of, zone) - timedelta(days=LOOK_BACK_DAYS - 1)
+    return indicator_table(store, fleet, place, first, (last - first).days + 1)
+
+
+def days_seen(table: IndicatorTable) -> NDArray[np.int32]:
+    """Days with enough readings up to each day, shape (systems, days)."""
+    return np.cumsum(table["coverage"] >= SEEN_COVERAGE, axis=1, dtype=np.int32)
+
+
+def _gather(
+    store: ReadingStore, fleet: Fleet, place: Neighbourhood, nights: Sequence[date]
+) -> _Gathered:
+    table = table_until(store, fleet, place, nights[0], nights[-1])
+    at = {day: i for i, day in enumerate(table.days)}
+    columns = [at[last_complete_day(day, place.village.timezone)] for day in nights]
+    judged = []
+    for column in columns:
+        view = table.until(column, LOOK_BACK_DAYS)
+        judged.append({f: _sparse(view, len(view.days) - 1, f) for f in DETECTORS})
+    return _Gathered(
+        tuple(s.code for s in place.systems),
+        [_way(fleet, s.code, place.village.name) for s in place.systems],
+        table["unheard_days"][:, columns],
+        days_seen(table)[:, columns],
+        judged,
+    )
+
+
+def _way(fleet: Fleet, code: str, village: str) -> tuple[bool, str]:
+    """Over which gateway, or which village's network, a system reports now."""
+    history = fleet.by_system.get(code, ())
+    gateway = history[-1].gateway if history else ""
+    return (True, gateway) if gateway else (False, village)
+
+
+def _sparse(
+    table: IndicatorTable, day: int, fault: str
+) -> tuple[dict[int, Finding], NDArray[np.bool_]]:
+    """A detector's findings, kept only where there is one: a fleet has few."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        findings = DETECTORS[fault].judge(table, day)
+    found = {}
+    for row in np.flatnonzero(findings.set).tolist():
+        evidence = {name: round(float(v[row]), 3) for name, v in findings.evidence.items()}
+        found[row] = Finding(round(float(findings.severity[row]), 3), evidence)
+    return found, np.asarray(findings.clear) & ~np.asarray(findings.set)
+
+
+def _night(at_s: float, gathered: Sequence[_Gathered], i: int) -> Night:
+    """The whole fleet as of one night."""
+    ways = [way for g in gathered for way in g.way]
+    names = sorted(set(ways))
+    offsets = np.cumsum([0, *(len(g.codes) for g in gathered)])
+    judgements = {}
+    for fault in DETECTORS:
+        found: dict[int, Finding] = {}
+        for g, offset in zip(gathered, offsets[:-1].tolist(), strict=True):
+            found |= {row + offset: f for row, f in g.judged[i][fault][0].items()}
+        clear = np.concatenate([g.judged[i][fault][1] for g in gathered])
+        judgements[fault] = Judgement(found, clear)
+    position = {name: k for k, name in enumerate(names)}
+    return Night(
+        at_s=at_s,
+        systems=tuple(code for g in gathered for code in g.codes),
+        group=np.array([position[way] for way in ways], np.int32),
+        group_is_gateway=tuple(is_gateway for is_gateway, _ in names),
+        silent_days=np.concatenate([g.silent_days[:, i] for g in gathered]),
+        days_seen=np.concatenate([g.days_seen[:, i] for g in gathered]),
+        judgements=judgements,
+    )
+
+
+def _keep(book: TicketBook, night: Night) -> Changes:
+    """Decide the night on the book as it is, and write what changes."""
+    changes = decide(night, book.find(TicketFilter()), book.states(), DETECTORS)
+    if changes.raised or changes.updated or changes.closed or changes.states:
+        book.apply(changes)
+    return changes

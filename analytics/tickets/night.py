@@ -1,0 +1,41 @@
+"""What one night knows before the rules decide: findings, silence and who shares a gateway."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One system's finding: severity 0..1 and the numbers behind it."""
+
+    severity: float
+    evidence: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the detector of one fault says of all systems, by row of ``Night.systems``."""
+
+    found: Mapping[int, Finding]
+    clear: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """All systems as of one moment; arrays have one entry a system, in the order of the codes.
+
+    ``silent_days`` is NaN for systems that were never heard; ``days_seen`` counts the days with
+    readings enough to judge. Systems of one ``group`` come over the same way: a gateway, or, for
+    devices that report by themselves, the village's network.
+    """
+
+    at_s: float
+    systems: Sequence[str]
+    group: NDArray[np.int32]
+    group_is_gateway: Sequence[bool]
+    silent_days: NDArray[np.float32]
+    days_seen: NDArray[np.int32]
+    judgements: Mapping[str, Judgement]
