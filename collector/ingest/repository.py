@@ -1,8 +1,7 @@
 """Dead letters in a relational database."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Engine, func, select
@@ -20,14 +19,19 @@ class SqlDeadLetters:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, letters: Sequence[DeadLetter]) -> None:
-        """Keep all or none; one that is kept already stays as it is."""
+    def add(self, letters: Sequence[DeadLetter]) -> int:
+        """Keep letters durably, all or none. Returns how many were new."""
         if not letters:
-            return
+            return 0
         dialect = postgresql if self._engine.name == "postgresql" else sqlite
-        statement = dialect.insert(dead_letters).on_conflict_do_nothing(index_elements=["digest"])
+        statement = (
+            dialect.insert(dead_letters)
+            .on_conflict_do_nothing(index_elements=["fingerprint"])
+            .returning(dead_letters.c.id)
+        )
         with self._engine.execution_options(writes=True).begin() as connection:
-            connection.execute(statement, [_columns(letter) for letter in letters])
+            new = connection.scalars(statement, [_columns(letter) for letter in letters])
+            return len(new.all())
 
     def find(self, after_id: int = 0, limit: int = 100) -> list[DeadLetter]:
         """Letters with an id above ``after_id``, ascending, at most ``limit``."""
@@ -50,16 +54,17 @@ class SqlDeadLetters:
 
 
 def _columns(letter: DeadLetter) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    for part in (letter.publisher, letter.topic, letter.reason):
-        # The length in front keeps ("ab", "c") apart from ("a", "bc").
-        digest.update(f"{len(part)}:{part}".encode(errors="surrogatepass"))
-    digest.update(letter.payload)
-    values = asdict(letter) | {"digest": digest.digest()}
-    del values["id"]
-    return {name: _storable(v) if isinstance(v, str) else v for name, v in values.items()}
+    return {
+        "fingerprint": letter.fingerprint,
+        "publisher": _storable(letter.publisher),
+        "topic": _storable(letter.topic),
+        "received_s": letter.received_s,
+        "reason": _storable(letter.reason),
+        "readings": letter.readings,
+        "payload": letter.payload,
+    }
 
 
 def _storable(words: str) -> str:
-    """Text that any database takes: a topic may hold bytes that are no character, or a NUL."""
+    """Text that every database takes: a topic may hold bytes that are no character, or a NUL."""
     return words.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")

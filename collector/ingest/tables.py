@@ -17,8 +17,7 @@ dead_letters = Table(
     "dead_letters",
     METADATA,
     Column("id", Integer, primary_key=True),
-    # SHA-256 of publisher, topic, reason and payload: a message delivered twice is one letter.
-    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("fingerprint", String(64), nullable=False, unique=True),
     Column("publisher", String, nullable=False),
     Column("topic", Text, nullable=False),
     Column("received_s", Double, nullable=False),

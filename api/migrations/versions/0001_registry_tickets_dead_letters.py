@@ -143,7 +143,7 @@ def _dead_letters() -> None:
     op.create_table(
         "dead_letters",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("digest", sa.LargeBinary(32), nullable=False, unique=True),
+        sa.Column("fingerprint", sa.String(64), nullable=False, unique=True),
         sa.Column("publisher", sa.String, nullable=False),
         sa.Column("topic", sa.Text, nullable=False),
         sa.Column("received_s", sa.Double, nullable=False),

@@ -1,0 +1,115 @@
+"""The migrated database is the one that the tables describe, on SQLite and PostgreSQL."""
+
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from analytics.tickets import tables as tickets
+from api.migrations import (
+    NewerDatabaseError,
+    current_is_head,
+    current_revision,
+    head_revision,
+    upgrade,
+)
+from collector.fleet import tables as fleet
+from collector.fleet.database import open_engine
+from collector.ingest import tables as ingest
+
+METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA]
+
+
+def _rules(engine):
+    """What autogenerate does not see: checks, exclusions, triggers and the words of indexes."""
+    queries = {
+        "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type != 'table' "
+        "AND tbl_name != 'alembic_version' ORDER BY name",
+        "postgresql": "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE conrelid::regclass::text NOT IN ('alembic_version', '-') "
+        "UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
+        "AND tablename != 'alembic_version' ORDER BY 1, 2",
+    }
+    with engine.connect() as connection:
+        rows = connection.execute(text(queries[engine.name]))
+        return [tuple(" ".join(str(cell).split()) for cell in row) for row in rows]
+
+
+def _columns(engine):
+    query = (
+        "SELECT sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        if engine.name == "sqlite"
+        else "SELECT table_name, column_name, data_type, is_nullable, column_default "
+        "FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(text(query))
+        return [r for r in map(tuple, rows) if "alembic_version" not in str(r[0])]
+
+
+def test_the_migrated_database_is_what_the_tables_say(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_migrated_database_is_what_create_all_makes(engine):
+    migrated_rules, migrated_columns = _rules(engine), _columns(engine)
+    with engine.execution_options(writes=True).begin() as connection:
+        for metadata in reversed(METADATA):
+            metadata.drop_all(connection)
+        for metadata in METADATA:
+            metadata.create_all(connection)
+    assert any("overlap" in str(rule) for rule in migrated_rules)
+    assert _rules(engine) == migrated_rules
+    assert _columns(engine) == migrated_columns
+
+
+def test_an_upgrade_is_known_and_repeats_harmlessly(empty_engine):
+    assert current_revision(empty_engine) is None
+    assert not current_is_head(empty_engine)
+    assert upgrade(empty_engine) == head_revision()
+    assert current_is_head(empty_engine)
+    upgrade(empty_engine)
+    assert current_is_head(empty_engine)
+
+
+def test_a_failed_upgrade_leaves_nothing_behind(empty_engine):
+    with empty_engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("CREATE TABLE dead_letters (other INTEGER)"))
+    with pytest.raises(Exception, match="dead_letters"):
+        upgrade(empty_engine)
+    assert current_revision(empty_engine) is None
+    with empty_engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("DROP TABLE dead_letters"))
+    upgrade(empty_engine)
+    assert current_is_head(empty_engine)
+
+
+def test_processes_that_start_together_wait_for_each_other(database_url):
+    problems = []
+
+    def start():
+        engine = open_engine(database_url)
+        try:
+            upgrade(engine)
+        except Exception as error:
+            problems.append(error)
+        finally:
+            engine.dispose()
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems
+
+
+def test_a_database_of_a_newer_version_is_left_alone(engine):
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerDatabaseError, match="9999"):
+        upgrade(engine)
