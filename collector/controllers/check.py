@@ -49,6 +49,8 @@ def _blocks(controller: ControllerMap) -> Iterator[str]:
             yield f"blocks {one.name} and {other.name} overlap"
     if not controller.polled:
         yield "no block is polled"
+    if controller.polled and controller.fence is None:
+        yield "no length is left for a fence: make a polled block longer"
     # A late answer that slips into the next request is told by its length.
     for one, other in pairwise(controller.polled):
         if (one.function, one.count) == (other.function, other.count):

@@ -129,6 +129,21 @@ class ControllerMap:
         """The blocks that make up a reading, in the order they are read."""
         return tuple(block for block in self.blocks if block.poll)
 
+    @property
+    def fence(self) -> Block | None:
+        """A request that no other's answer fits: of a length no polled block of its function has.
+
+        Of the longest polled block's first words; None when every shorter length is taken.
+        """
+        words = [b for b in self.polled if b.function not in BIT_FUNCTIONS]
+        longest = max(words, key=lambda b: b.count, default=None)
+        if longest is None:
+            return None
+        taken = {b.count for b in words if b.function == longest.function}
+        free = (n for n in range(1, longest.count) if n not in taken)
+        count = next(free, None)
+        return Block("fence", longest.function, longest.address, count) if count else None
+
     def register(self, name: str) -> Register:
         """The register of that name; raises KeyError."""
         for register in self.registers:

@@ -1,12 +1,8 @@
 """Builds the gateway from its file and its environment; the only place that knows every part."""
 
-import logging
-import sys
 import threading
 import time
 from pathlib import Path
-
-import structlog
 
 from collector.controllers.load import load_map
 from collector.domain.clock import Clock, system_clock
@@ -20,23 +16,6 @@ from collector.gateway.runtime import Gateway
 from collector.gateway.sender import Sender
 from collector.gateway.settings import GatewaySettings
 from collector.gateway.uplink import Uplink
-
-
-def configure_logging(level: str) -> None:
-    """One JSON object a line on standard error, as journald and people can read it."""
-    number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    # pymodbus tells of every timeout in its own words; the poller says the same once.
-    logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def open_bus(config: BusConfig, stop: threading.Event) -> tuple[PymodbusBus, list[Device]]:

@@ -5,6 +5,7 @@ request, and pymodbus hands it on as such. So nothing is asked while bytes wait 
 answer must have the right unit, function and length, and after a failure the poller resets.
 """
 
+import logging
 import select
 import socket
 import time
@@ -28,6 +29,9 @@ QUIET_S = 0.3
 """After reopening, the line must be silent for this long [K]."""
 DRAIN_LIMIT_S = 5.0
 _EXCEPTION_BIT = 0x80
+
+# pymodbus tells of every timeout in its own words; the poller says the same once.
+logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
 
 Client = ModbusTcpClient | ModbusSerialClient
 

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from collector.gateway.bootstrap import build_gateway, configure_logging, open_bus
+from collector.gateway.bootstrap import build_gateway, open_bus
 from collector.gateway.config import ConfigError, GatewayConfig, read_config
 from collector.gateway.device import Device
 from collector.gateway.outbox import read_counts
 from collector.gateway.port import Bus, BusError
 from collector.gateway.settings import GatewaySettings
 from collector.gateway.survey import read_everything, table
+from collector.logs import set_up_logs
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -55,7 +56,7 @@ def run(config: ConfigOption) -> None:
     SULUH_MQTT_USERNAME). Ends with 0 after SIGTERM or Ctrl-C, with 1 when a part of it died.
     """
     settings = GatewaySettings()
-    configure_logging(settings.log_level)
+    set_up_logs(settings.log_level)
     wanted = _config(config)
     gateway = build_gateway(wanted, settings, _stop_on_signals())
     raise typer.Exit(0 if gateway.run() else EXIT_FAILED)
@@ -74,7 +75,7 @@ def read(
 
     Ends with 0 when all devices answered, 1 when one did not.
     """
-    configure_logging("ERROR")
+    set_up_logs("ERROR")
     wanted = _config(config)
     chosen = set(serial or [d.serial for d in wanted.devices])
     if unknown := chosen - {d.serial for d in wanted.devices}:

@@ -27,16 +27,6 @@ class Device:
         """What to ask it for a reading."""
         return [b for b in self.controller.polled if b.name not in self.missing]
 
-    @property
-    def fence(self) -> Block:
-        """One word, asked for when an older answer may still be under way.
-
-        A device answers in order, so once the fence is answered nothing older can come; and no
-        other answer of the fence's function is as short as its block is long.
-        """
-        longest = max(self.blocks, key=lambda b: b.count)
-        return Block("fence", longest.function, longest.address, 1)
-
     def due(self) -> bool:
         """Whether it is asked in this cycle; counts the cycle."""
         if self.skip_cycles:

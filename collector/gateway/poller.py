@@ -106,7 +106,8 @@ class Poller:
             return False
         except RefusedError as error:
             log.warning("device_refused", serial=device.serial, reason=str(error))
-            return False
+            # While an older answer may be under way, this may be it.
+            return self._get_in_step(device) if device.out_of_step else False
         except BusError as error:
             log.warning("device_unread", serial=device.serial, reason=str(error))
             return self._get_in_step(device)
@@ -126,8 +127,9 @@ class Poller:
 
     def _words(self, device: Device) -> dict[Address, int]:
         """All words of one reading, fenced off from older answers where there may be any."""
-        if device.out_of_step:
-            self._bus.read(device.unit, device.fence)
+        if device.out_of_step and (fence := device.controller.fence):
+            # A device answers in order: once the fence is answered nothing older can come.
+            self._bus.read(device.unit, fence)
             device.out_of_step = False
         words: dict[Address, int] = {}
         for block in device.blocks:
