@@ -17,5 +17,5 @@ def language_of(request: Request) -> LanguageCode:
     """
     for said in (request.query_params.get(COOKIE), request.cookies.get(COOKIE)):
         if said in LANGUAGES:
-            return cast(LanguageCode, said)
+            return cast("LanguageCode", said)
     return "id"

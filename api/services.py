@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from analytics.detectors import DETECTORS
 from analytics.detectors.detector import Detector
 from analytics.tickets.port import TicketBook
 from collector.domain.clock import Clock
 from collector.fleet.port import FleetSource
+from collector.ingest.dead_letters import DeadLetters
 from collector.store.port import ReadingStore, StoreUnavailableError
-
-if TYPE_CHECKING:
-    from collector.ingest.dead_letters import DeadLetters
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Services:
     store: ReadingStore
     fleet: FleetSource
     book: TicketBook
-    dead_letters: "DeadLetters | None"
+    dead_letters: DeadLetters | None
     clock: Clock
-    detectors: Mapping[str, Detector] = field(default_factory=dict)
+    detectors: Mapping[str, Detector] = field(default_factory=lambda: DETECTORS)
     unavailable: tuple[type[Exception], ...] = (StoreUnavailableError,)

@@ -1,8 +1,8 @@
 """Numbers, times and quantities as people read them here: "13,2 V", "14:05 WITA", "sisa 5 jam"."""
 
+import datetime as dt
 import math
 from dataclasses import dataclass
-from datetime import date
 from gettext import NullTranslations
 
 from babel.dates import format_date
@@ -54,11 +54,11 @@ class Formats:
         """The village's local day: "22 Nov 2026"."""
         return self.date(local(time_s, timezone).date())
 
-    def date(self, day: date) -> str:
+    def date(self, day: dt.date) -> str:
         """A day without a time: "22 Nov 2026"."""
         return format_date(day, "d\u00a0MMM\u00a0y", locale=self.code)
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: dt.date) -> str:
         """A day of this year, for axes and tables: "22 Nov"."""
         return format_date(day, "d\u00a0MMM", locale=self.code)
 

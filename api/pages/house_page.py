@@ -15,7 +15,7 @@ from api.pages.window import CELL_S, Window, window
 from api.problems.catalogue import INVALID_REQUEST, ProblemError
 from api.readings.service import History, Reading, history, last_in_cell, latest_reading
 from api.readings.words import Age, age_of, battery_flow, light
-from api.tickets.service import tickets_of_system
+from api.tickets.service import due_of, tickets_of_system
 from api.tickets.words import words_of
 from collector.domain.device import System
 
@@ -82,6 +82,7 @@ def house(
         choices=tuple(CELL_S),
         curves=curves(at, found),
         tickets=tickets_of_system(services.book, system.code)[:TICKETS_SHOWN],
+        due_of=lambda t: due_of(t, snapshot.at_s, timezone),
         words=lambda t: words_of(t.fault, services.detectors),
         devices=_devices(snapshot, system),
     )

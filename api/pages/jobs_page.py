@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
 
 from analytics.detectors.detector import Text
 from api.dependencies import ServicesDep, ViewDep
@@ -36,25 +37,31 @@ class Place:
     jobs: tuple[Job, ...]
 
 
+class JobQuery(BaseModel):
+    """Which jobs a person asked for; empty means all of them."""
+
+    desa: str = Field("", max_length=80, description="village")
+    gangguan: str = Field("", max_length=80, description="fault code")
+    batas: str = Field("", max_length=20, description="one of the deadline buttons")
+    hal: int = Field(1, ge=1, le=100_000, description="page")
+
+
 @router.get("/pekerjaan")
-def job_list(  # noqa: PLR0913
+def job_list(
     request: Request,
     services: ServicesDep,
     view: ViewDep,
-    desa: Annotated[str, Query(max_length=80)] = "",
-    gangguan: Annotated[str, Query(max_length=80)] = "",
-    batas: Annotated[str, Query(max_length=20)] = "",
-    hal: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    asked: Annotated[JobQuery, Query()],
 ) -> Response:
-    """``desa`` and ``gangguan`` filter, ``batas`` is one of the buttons, ``hal`` the page."""
+    """All open jobs, or those of a village, a fault or a deadline; a page at a time."""
     snapshot = view.now()
-    due = _due(batas)
-    found = jobs(snapshot, desa or None, gangguan or None)
+    due = _due(asked.batas)
+    found = jobs(snapshot, asked.desa or None, asked.gangguan or None)
     counts = Counter(job.due for job in found)
     listed = by_place(job for job in found if due is None or job.due is due)
     pages = max(1, -(-len(listed) // PAGE_SIZE))
-    shown = listed[(hal - 1) * PAGE_SIZE : hal * PAGE_SIZE]
-    filters = {"desa": desa, "gangguan": gangguan, "batas": batas}
+    page = min(asked.hal, pages)
+    filters = {"desa": asked.desa, "gangguan": asked.gangguan, "batas": asked.batas}
 
     def address(**changed: object) -> str:
         return _address({**filters, **changed})
@@ -67,11 +74,11 @@ def job_list(  # noqa: PLR0913
         total=len(found),
         listed=len(listed),
         counts={DUE_NAMES[d]: counts[d] for d in Due},
-        places=_places(shown),
+        places=_places(listed[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
         villages=sorted(snapshot.fleet.villages),
         faults={fault: words_of(fault, services.detectors).title for fault in _open_faults(view)},
         filters=filters,
-        page=min(hal, pages),
+        page=page,
         pages=pages,
         address=address,
         words=lambda job: words_of(job.ticket.fault, services.detectors),

@@ -59,9 +59,13 @@ def render_page(
 ) -> Response:
     """The page in the language of the request; a language chosen now is remembered."""
     language = language_of(request)
-    body = environment(language).get_template(template).render(
-        other_language=_address(request, lang="en" if language == "id" else "id"),
-        **{"section": "", "query": "", **values},
+    body = (
+        environment(language)
+        .get_template(template)
+        .render(
+            other_language=_address(request, lang="en" if language == "id" else "id"),
+            **{"section": "", "query": "", **values},
+        )
     )
     response = HTMLResponse(body, status_code, {"Content-Language": language, **(headers or {})})
     response.headers["Vary"] = "Cookie"
@@ -71,6 +75,6 @@ def render_page(
 
 
 def _address(request: Request, **changed: str) -> str:
-    """This page's path and query with some parameters changed."""
+    """The page's own path and query with some parameters changed."""
     url = request.url.include_query_params(**changed)
     return f"{url.path}?{url.query}"

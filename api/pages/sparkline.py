@@ -38,9 +38,7 @@ def field_of(fault: str) -> Field:
     return next(f for f in FIELDS if f.name == name)
 
 
-def sparkline(
-    store: ReadingStore, snapshot: Snapshot, system: System, fault: str
-) -> Sparkline:
+def sparkline(store: ReadingStore, snapshot: Snapshot, system: System, fault: str) -> Sparkline:
     """The last seven local days of a system, hour by hour."""
     field = field_of(fault)
     at = window(DAYS, snapshot.at_s, snapshot.village(system).timezone)

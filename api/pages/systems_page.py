@@ -17,7 +17,7 @@ PAGE_SIZE = 40
 
 
 @router.get("/sistem")
-def systems(  # noqa: PLR0913
+def systems(
     request: Request,
     services: ServicesDep,
     view: ViewDep,

@@ -29,7 +29,8 @@ class Window:
 
     def x(self, time_s: NDArray[np.int64]) -> NDArray[np.float64]:
         """Horizontal places of moments, 0..WIDTH."""
-        return (time_s - self.start_s) * (WIDTH / (self.end_s - self.start_s))
+        share = (time_s - self.start_s) / (self.end_s - self.start_s)
+        return share.astype(np.float64) * WIDTH
 
     def nights(self) -> list[tuple[int, int]]:
         """(place, width) of every night, cut off at the window's edges."""

@@ -69,7 +69,7 @@ def install(app: FastAPI, unavailable: tuple[type[Exception], ...]) -> None:
 
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # noqa: S101
-    return answer(request, error.problem, error.detail, **error.extras)
+    return answer(request, error.problem, error.detail, None, **error.extras)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

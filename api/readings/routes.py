@@ -46,7 +46,7 @@ def latest(services: ServicesDep, view: ViewDep, code: str) -> LatestOut:
 @router.get(
     "/systems/{code}/readings", summary="Readings of a window, as columns", responses=MISSING
 )
-def window(  # noqa: PLR0913
+def window(
     services: ServicesDep,
     view: ViewDep,
     code: str,

@@ -26,7 +26,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """``n`` readings of one system, oldest first; ``values`` is (n, fields) in the table's order."""
+    """``n`` readings of a system, oldest first; ``values`` is (n, fields) in the table's order."""
 
     serial: NDArray[np.str_]
     time_s: NDArray[np.int64]
@@ -71,9 +71,7 @@ def latest_reading(store: ReadingStore, fleet: Fleet, code: str) -> Reading | No
     return None
 
 
-def history(
-    store: ReadingStore, fleet: Fleet, code: str, start_s: int, end_s: int
-) -> History:
+def history(store: ReadingStore, fleet: Fleet, code: str, start_s: int, end_s: int) -> History:
     """Readings of a system in ``start_s <= time < end_s``, oldest first."""
     parts: list[ReadingBatch] = []
     for assignment in fleet.by_system.get(code, ()):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from analytics.tickets.port import TicketFilter
 from api.dependencies import ServicesDep, ViewDep
 from api.problems.schemas import INVALID, MISSING
-from api.tickets.schemas import EventOut, EventsOut, TicketOut, TicketsOut
+from api.tickets.schemas import EventOut, EventsOut, TicketOut, TicketQuery, TicketsOut
 from api.tickets.service import HIGHEST_NUMBER, find_tickets, known_ticket
 from api.tickets.words import words_of
 
@@ -17,21 +17,18 @@ Number = Annotated[int, Path(ge=1, le=HIGHEST_NUMBER, examples=[214])]
 
 
 @router.get("/tickets", summary="Tickets with their evidence", responses=INVALID)
-def tickets(  # noqa: PLR0913
-    services: ServicesDep,
-    view: ViewDep,
-    village: Annotated[str | None, Query(max_length=80, examples=["Oemaman"])] = None,
-    fault: Annotated[list[str] | None, Query(examples=[["panel_disconnected"]])] = None,
-    open: Annotated[bool, Query(description="only those still open")] = True,  # noqa: A002, FBT002
-    cursor: Annotated[int, Query(ge=0, le=HIGHEST_NUMBER)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+def tickets(
+    services: ServicesDep, view: ViewDep, asked: Annotated[TicketQuery, Query()]
 ) -> TicketsOut:
     """By ascending number, a page at a time."""
     snapshot = view.now()
     wanted = TicketFilter(
-        faults=frozenset(fault or ()), open_only=open, after_number=cursor, limit=limit
+        faults=frozenset(asked.fault),
+        open_only=asked.open,
+        after_number=asked.cursor,
+        limit=asked.limit,
     )
-    page, next_cursor = find_tickets(services, snapshot, wanted, village)
+    page, next_cursor = find_tickets(services, snapshot, wanted, asked.village)
     items = [TicketOut.of(t, words_of(t.fault, services.detectors), snapshot) for t in page]
     return TicketsOut(items=items, next_cursor=next_cursor)
 

@@ -4,14 +4,16 @@ import math
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from analytics.detectors.detector import Text
 from analytics.tickets.ticket import Ticket, TicketEvent, TicketState
 from api.fleet.snapshot import Snapshot
+from api.tickets.service import HIGHEST_NUMBER
 from api.tickets.words import FaultWords, said
 from collector.domain.clock import utc
 
-_TICKET = {
+_TICKET: JsonDict = {
     "number": 214,
     "system": "OEM-0142-0",
     "village": "Oemaman",
@@ -33,7 +35,17 @@ _TICKET = {
     "part": {"id": "Kabel dan konektor", "en": "Cable and connector"},
     "check": {"id": "Ukur tegangan panel surya.", "en": "Measure the panel voltage."},
 }
-_EVENT = {"at": "2026-11-20T16:00:00Z", "what": "raised", "note": ""}
+_EVENT: JsonDict = {"at": "2026-11-20T16:00:00Z", "what": "raised", "note": ""}
+
+
+class TicketQuery(BaseModel):
+    """Which tickets to list."""
+
+    village: str | None = Field(None, max_length=80, examples=["Oemaman"])
+    fault: list[str] = Field([], max_length=50, examples=[["panel_disconnected"]])
+    open: bool = Field(default=True, description="only those still open")
+    cursor: int = Field(0, ge=0, le=HIGHEST_NUMBER, description="`next_cursor` of a page")
+    limit: int = Field(100, ge=1, le=500)
 
 
 class Words(BaseModel):

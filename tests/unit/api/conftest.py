@@ -16,13 +16,12 @@ def _fleet_of_the_session() -> World:
 def world(_fleet_of_the_session: World) -> World:
     """A world whose store, book and clock a test may change."""
     made = _fleet_of_the_session
-    fresh = World(
+    return World(
         made.fleet,
         type(made.store)(made.store.batch),
         type(made.book)(dict(made.book.tickets), dict(made.book.history), dict(made.book.judged)),
         dict(made.fault_of),
     )
-    return fresh
 
 
 @pytest.fixture

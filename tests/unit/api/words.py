@@ -1,3 +1,4 @@
+# ruff: noqa: ISC004
 """Detectors with words like those of the field, so that the pages have something to say."""
 
 import numpy as np

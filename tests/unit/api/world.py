@@ -171,6 +171,16 @@ def _raise(book: MemoryBook, code: str, fault: str, rng: np.random.Generator) ->
     opened_s = NOW_S - rng.uniform(0.2, 6) * DAY_S
     due_s = opened_s + DETECTORS[fault].due_in_days * DAY_S
     book.tickets[number] = Ticket(
-        number, code, fault, TicketState.NEW, 0.8, opened_s, opened_s, due_s, None, "", EVIDENCE[fault]
+        number,
+        code,
+        fault,
+        TicketState.NEW,
+        0.8,
+        opened_s,
+        opened_s,
+        due_s,
+        None,
+        "",
+        EVIDENCE[fault],
     )
     book.history[number] = [TicketEvent(number, opened_s, "raised")]
