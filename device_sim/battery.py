@@ -1,4 +1,4 @@
-"""A battery as a circuit: rest voltage, resistance, slow polarisation, gassing, and what it keeps."""
+"""A battery as a circuit: rest voltage, resistance, polarisation, gassing, and what it keeps."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,11 +6,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from device_sim.arrays import Array
 from device_sim.chemistry import CHEMISTRIES, rest_voltage_v
 from device_sim.draw import Draw
 from device_sim.grid import STEP_H, STEP_S
-
-Array = NDArray[np.float32]
 
 _RELAX_S = 9000.0
 """Polarisation of a resting battery falls to 1/e in two and a half hours [K]."""
@@ -109,7 +108,9 @@ def circuit_of(
     room = np.float32(1.005) - state.soc
     charge = ohmic + build * (bank.slow_charge + bank.full_wall / room)
     discharge = ohmic + build * (bank.slow_discharge + bank.empty_wall / (state.soc + 0.03))
-    emf = rest_voltage_v(bank.chemistry, state.soc) + bank.rest_shift_v + stay * state.polarisation_v
+    emf = (
+        rest_voltage_v(bank.chemistry, state.soc) + bank.rest_shift_v + stay * state.polarisation_v
+    )
     return Circuit(emf, charge, discharge, ohmic, stay)
 
 

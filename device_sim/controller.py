@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from device_sim.arrays import Array
 from device_sim.battery import Circuit
 from device_sim.grid import STEP_H
-
-Array = NDArray[np.float32]
 
 OFF, BULK, ABSORPTION, FLOAT = 0, 1, 2, 3
 LOAD_OFF, LOAD_ON, LOAD_CUT, LOAD_BY_DAYLIGHT = 0, 1, 2, 5
@@ -117,9 +116,7 @@ def next_stage(
     sunny = balance.charge_a > np.float32(0.01)
     reached = balance.voltage_v >= limit - _SLACK_V
     absorbing = reached & (state.stage != FLOAT) & sunny
-    state.absorbed_h = np.where(
-        absorbing, state.absorbed_h + np.float32(STEP_H), state.absorbed_h
-    )
+    state.absorbed_h = np.where(absorbing, state.absorbed_h + np.float32(STEP_H), state.absorbed_h)
     full = absorbing & (state.absorbed_h >= bank.absorb_h)
     floating = (full | (state.stage == FLOAT)) & (balance.voltage_v >= bank.boost_return_v)
     stage = np.where(absorbing, ABSORPTION, BULK)
@@ -129,9 +126,7 @@ def next_stage(
     state.absorbed_h = np.where(sunny | absorbing, state.absorbed_h, 0.0).astype(np.float32)
 
 
-def panel_side(
-    bank: ControllerBank, panel: PanelStep, balance: Balance
-) -> tuple[Array, Array]:
+def panel_side(bank: ControllerBank, panel: PanelStep, balance: Balance) -> tuple[Array, Array]:
     """Voltage and current [V per 12 V module, A] on the panel's side of the controller."""
     pinned_v = balance.voltage_v + _PWM_DROP_V
     share = np.clip(1.0 - balance.charge_a / np.maximum(panel.photo_a, 1e-4), 1e-3, 1.0)
@@ -147,5 +142,3 @@ def panel_side(
         np.where(bank.mppt, mppt_v, pwm_v),
         np.where(bank.mppt, mppt_a, balance.charge_a),
     )
-
-

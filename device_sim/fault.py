@@ -40,7 +40,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A line of the answer sheet; times are UTC seconds, ``end_s`` and ``dark_from_s`` may be None."""
+    """A line of the answer sheet, times in UTC seconds; without an end it still goes on."""
 
     serial: str
     fault: str
@@ -52,14 +52,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A period for which faults are planned: [start, end) in UTC seconds."""
+    """A period for which faults are planned: [start, end) in UTC seconds.
+
+    The ``opening`` span is the first of a run: faults may have begun before it.
+    """
 
     start_s: float
     end_s: float
+    opening: bool = True
 
     def moment(self, rng: np.random.Generator, earlier_days: float = 0.0) -> float:
-        """An even moment of the span, which may be stretched to begin some days earlier."""
-        return float(rng.uniform(self.start_s - earlier_days * DAY_S, self.end_s))
+        """An even moment of the span; an opening span reaches back so many days."""
+        back_s = earlier_days * DAY_S if self.opening else 0.0
+        return float(rng.uniform(self.start_s - back_s, self.end_s))
 
 
 def told_as_it_was(episode: Episode, truth: SystemTruth) -> Answer | None:

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from collector.domain.clock import utc_offset_s
 from collector.domain.device import Assignment, Chemistry, Kind, System, Village
+from device_sim.arrays import Array
 from device_sim.battery import BatteryBank
 from device_sim.controller import ControllerBank
 from device_sim.draw import Draw
 from device_sim.load import Habits
 from device_sim.noise import Keys, keys_of
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from collector.domain.fields import FIELDS
 from collector.domain.reading import ReadingBatch
-from device_sim.grid import STEPS_A_DAY, day_of, times_of
+from device_sim.arrays import Array
+from device_sim.grid import STEP_S, STEPS_A_DAY, day_of, times_of
 from device_sim.message import Message
 from device_sim.noise import key_of
 from device_sim.oddities import odd_messages
@@ -25,9 +26,9 @@ _LATE_ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Rows of some days: readings (systems, steps, fields), heard (systems, steps), times (steps,)."""
+    """Some days: readings (systems, steps, fields), heard (systems, steps), times (steps,)."""
 
-    shown: NDArray[np.float32]
+    shown: Array
     heard: NDArray[np.bool_]
     time_s: NDArray[np.int64]
 
@@ -45,7 +46,7 @@ class History:
     @property
     def expected_rows(self) -> int:
         """Rows there would be without gaps: what progress is measured against."""
-        return len(self.timeline.fleet) * (self.end_s - self.start_s) // 900
+        return len(self.timeline.fleet) * max(0, self.end_s - self.start_s) // STEP_S
 
     def messages(self) -> Iterator[Message]:
         """All messages in the order they are sent; late ones and repeats come after their time."""
@@ -78,7 +79,7 @@ class History:
     def _of_publisher(
         self, chunk: _Chunk, publisher: str, rows: list[int], late: list[Message]
     ) -> Iterator[Message]:
-        """One publisher's messages of a chunk; those held back or repeated are put into ``late``."""
+        """One publisher's messages of a chunk; those held back or repeated go into ``late``."""
         fleet, eyes = self.timeline.fleet, self.timeline.instruments
         packer, held = Packer(publisher), Packer(publisher)
         for row in rows:

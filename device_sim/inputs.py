@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from device_sim.arrays import Array
 from device_sim.controller import PanelStep
 from device_sim.fleet import Fleet
 from device_sim.grid import ticks_of
@@ -20,12 +20,10 @@ from device_sim.panel import (
 )
 from device_sim.weather import WeatherDay
 
-Array = NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True)
 class DayInputs:
-    """Arrays of shape (96, systems): panel abilities, wanted current [A at 12 V], lamp level, air."""
+    """Arrays of shape (96, systems): panels, wanted current [A at 12 V], lamp level, air."""
 
     photo_a: Array
     open_v: Array
@@ -37,7 +35,9 @@ class DayInputs:
 
     def panel(self, step: int) -> PanelStep:
         """The panels in one step."""
-        return PanelStep(self.photo_a[step], self.open_v[step], self.peak_v[step], self.peak_a[step])
+        return PanelStep(
+            self.photo_a[step], self.open_v[step], self.peak_v[step], self.peak_a[step]
+        )
 
 
 def inputs_of(

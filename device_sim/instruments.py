@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from device_sim.arrays import Array
 from device_sim.draw import Draw
 from device_sim.fleet import Fleet
-
-Array = NDArray[np.float32]
 
 MEASURED, COMPUTED, ABSENT = 0, 1, 2
 CONSTANT = 1

@@ -6,9 +6,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from device_sim.arrays import Array
 from device_sim.grid import STEPS_A_DAY
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from device_sim.arrays import Array
 from device_sim.grid import STEP_H, STEPS_A_DAY, ticks_of
 from device_sim.noise import Keys, normal, uniform
-
-Array = NDArray[np.float32]
 
 _GUEST_BLOCK_DAYS = 24
 _GUEST_CHANCE = 0.4

@@ -1,9 +1,12 @@
 """From what flowed to what a controller shows: noise, resolution, missing fields, glitches."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.fields import FIELD_INDEX, FIELDS
+from device_sim.arrays import Array
 from device_sim.controller import LOAD_CUT, LOAD_ON
 from device_sim.fleet import Fleet
 from device_sim.grid import STEPS_A_DAY, ticks_of
@@ -17,8 +20,6 @@ from device_sim.instruments import (
 )
 from device_sim.noise import even_lanes, uniform
 from device_sim.trace import DayTrace
-
-Array = NDArray[np.float32]
 
 _GLITCH_SHARE = 5e-5
 _ABSURD_SHARE = 1e-5
@@ -52,7 +53,7 @@ def measured(fleet: Fleet, eyes: Instruments, trace: DayTrace) -> Array:
     return shown
 
 
-def _put(shown: Array, name: str, values: Array) -> None:
+def _put(shown: Array, name: str, values: NDArray[Any]) -> None:
     shown[:, :, FIELD_INDEX[name]] = values
 
 

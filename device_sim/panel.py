@@ -5,9 +5,8 @@ resistance: explicit in voltage and in current, so nothing is solved for.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from device_sim.arrays import Array
 
 VOC_STC_V = 21.6
 """Open circuit of 36 cells at 25 degC and 1000 W/m2 (data sheets of 12 V modules)."""
@@ -24,9 +23,7 @@ _SHUNT_W_M2 = 1.0
 _ALBEDO = 0.2
 
 
-def plane_light(
-    direction: Array, beam: Array, diffuse: Array, normal_vector: Array
-) -> NDArray[np.float32]:
+def plane_light(direction: Array, beam: Array, diffuse: Array, normal_vector: Array) -> Array:
     """Irradiance on tilted panels [W/m2], shape (systems, steps).
 
     ``direction`` (3, systems, steps) and ``normal_vector`` (3, systems) are up, north, east.
@@ -47,9 +44,7 @@ def cell_temperature_c(air_c: Array, light_w_m2: Array) -> Array:
 def open_circuit_v(light_w_m2: Array, cell_c: Array) -> Array:
     """Open-circuit voltage [V per 12 V module]."""
     light = np.maximum(light_w_m2, np.float32(1e-3))
-    voltage = (
-        VOC_STC_V + VOC_PER_K * (cell_c - 25.0) + np.float32(DIODE_V) * np.log(light / 1000.0)
-    )
+    voltage = VOC_STC_V + VOC_PER_K * (cell_c - 25.0) + np.float32(DIODE_V) * np.log(light / 1000.0)
     return np.maximum(voltage, 0.0) * (light / (light + np.float32(_SHUNT_W_M2)))
 
 

@@ -1,6 +1,6 @@
-"""Who is struck by what and when: drawn for each period, so that a fleet has its share of faults."""
+"""Who is struck by what and when, drawn for each period: a fleet has its share of faults."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,13 +22,15 @@ class Lot:
     spared_gateways: frozenset[str] = frozenset()
 
 
-def plan(fleet: Fleet, lot: Lot, span: Span) -> list[Episode]:
+def plan(fleet: Fleet, lot: Lot, span: Span, earlier: Iterable[Episode] = ()) -> list[Episode]:
     """Episodes of a period, at most one fault of its own a system, sorted by serial.
+
+    Systems that one of the ``earlier`` episodes still holds are left alone.
 
     Of each fault so many systems are struck as its rate says, those with the lowest draw: numbers
     are stable from seed to seed, and which system it hits depends on its serial.
     """
-    taken: set[str] = set()
+    taken = {e.serial for e in earlier if e.end_s > span.start_s}
     episodes: list[Episode] = []
     for fault in lot.faults:
         struck = _struck(fault, fleet, lot, span, taken)
@@ -38,9 +40,7 @@ def plan(fleet: Fleet, lot: Lot, span: Span) -> list[Episode]:
     return sorted(episodes, key=lambda e: (e.serial, e.start_s))
 
 
-def _struck(
-    fault: Fault, fleet: Fleet, lot: Lot, span: Span, taken: set[str]
-) -> list[Episode]:
+def _struck(fault: Fault, fleet: Fleet, lot: Lot, span: Span, taken: set[str]) -> list[Episode]:
     label = f"{fault.code}/{fault.scope}/{int(span.start_s)}"
     candidates = list(_candidates(fault, fleet, lot, taken))
     years = (span.end_s - span.start_s) / _YEAR_S

@@ -1,4 +1,4 @@
-"""The fleet in motion: vectorised over systems, looped over quarter hours, one UTC day at a time."""
+"""The fleet in motion: vectorised over systems, looped over the quarter hours of a UTC day."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
+from device_sim.arrays import Array
 from device_sim.battery import BatteryState, circuit_of, pass_current, usable_ah
 from device_sim.controller import (
     LOAD_BY_DAYLIGHT,
@@ -30,8 +31,6 @@ from device_sim.soiling import next_dust
 from device_sim.trace import DayTrace
 from device_sim.truth import DayTruth
 from device_sim.weather import Weather
-
-Array = NDArray[np.float32]
 
 _INDOOR_LAG = np.float32(1.0 - np.exp(-STEP_H / 5.0))
 """A house follows the air outside within about five hours [K]."""
@@ -83,7 +82,7 @@ class Simulation:
             dirt=dirt,
             wanted_ah=inputs.wanted_a.sum(axis=0) * np.float32(STEP_H),
             unserved_ah=unserved * np.float32(STEP_H),
-            sunless=levers.panel_open.any(axis=1),
+            sunless=np.asarray(levers.panel_open.any(axis=1)),
         )
         self.day += 1
         return trace
@@ -121,9 +120,7 @@ class Simulation:
         trace.load_state[step] = self._load_state(inputs.level[step])
         capacity_ah = usable_ah(fleet.battery, health, self._battery_c)
         conditions = (balance.voltage_v, self._battery_c, capacity_ah)
-        flow = pass_current(
-            fleet.battery, self._battery, circuit, balance.battery_a, conditions
-        )
+        flow = pass_current(fleet.battery, self._battery, circuit, balance.battery_a, conditions)
         trace.charge_stage[step] = controller.stage
         trace.battery_temperature_c[step] = self._battery_c
         trace.soc[step] = self._battery.soc

@@ -1,9 +1,8 @@
 """Dust on panels: it settles every dry day, and rain washes most of it off."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from device_sim.arrays import Array
 
 _MOST = 0.07
 """People wipe a panel before it loses more than this [K]."""

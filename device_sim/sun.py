@@ -1,14 +1,14 @@
-"""Where the sun stands over a village, and what a cloudless sky would give. The only user of pvlib."""
+"""Where the sun stands over a village, and what a cloudless sky would give, by pvlib."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import pvlib
-from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
 from collector.domain.device import Village
+from device_sim.arrays import Array
 from device_sim.climate import climate_of, normal_on
 from device_sim.grid import STEP_S, STEPS_A_DAY
 
@@ -23,9 +23,9 @@ class ClearSky:
     Irradiances in W/m2: ``beam`` on a plane facing the sun, ``diffuse`` on the level ground.
     """
 
-    direction: NDArray[np.float32]
-    beam: NDArray[np.float32]
-    diffuse: NDArray[np.float32]
+    direction: Array
+    beam: Array
+    diffuse: Array
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Sun:
     """Clear skies of some villages, worked out in blocks of days and kept."""
 
     villages: tuple[Village, ...]
-    _blocks: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    _blocks: dict[int, Array] = field(default_factory=dict)
 
     def day(self, day: int) -> ClearSky:
         """The clear sky of a UTC day since 1970."""
@@ -47,7 +47,7 @@ class Sun:
         return ClearSky(values[:3], values[3], values[4])
 
 
-def _block(village: Village, number: int) -> NDArray[np.float32]:
+def _block(village: Village, number: int) -> Array:
     """Direction, beam and diffuse of one village over one block, shape (5, block steps)."""
     first_day = number * _BLOCK_DAYS
     middle_s = (
@@ -55,14 +55,12 @@ def _block(village: Village, number: int) -> NDArray[np.float32]:
     )
     times = pd.DatetimeIndex(pd.to_datetime(middle_s, unit="s", utc=True))
     place = pvlib.solarposition.get_solarposition(times, village.latitude, village.longitude)
-    zenith = place["apparent_zenith"].to_numpy()
-    airmass = pvlib.atmosphere.get_absolute_airmass(
-        pvlib.atmosphere.get_relative_airmass(zenith)
-    )
+    zenith = np.asarray(place["apparent_zenith"])
+    airmass = pvlib.atmosphere.get_absolute_airmass(pvlib.atmosphere.get_relative_airmass(zenith))
     turbidity = normal_on(climate_of(village).turbidity, first_day + _BLOCK_DAYS // 2)
     with np.errstate(divide="ignore", invalid="ignore"):  # below the horizon it divides by zero
         sky = pvlib.clearsky.ineichen(zenith, airmass, turbidity)
     up = np.cos(np.radians(zenith))
-    level, azimuth = np.sin(np.radians(zenith)), np.radians(place["azimuth"].to_numpy())
+    level, azimuth = np.sin(np.radians(zenith)), np.radians(np.asarray(place["azimuth"]))
     values = [up, level * np.cos(azimuth), level * np.sin(azimuth), sky["dni"], sky["dhi"]]
     return np.nan_to_num(np.array(values, np.float32))

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.reading import ReadingBatch
+from device_sim.arrays import Array
 from device_sim.controller import LOAD_CUT
 from device_sim.fleet import Fleet
 from device_sim.grid import STEPS_A_DAY
 from device_sim.instruments import Instruments
 from device_sim.noise import uniform
 from device_sim.trace import DayTrace
-
-Array = NDArray[np.float32]
 
 _GAP_CHANCE = 0.006
 """Chance of a short gap on a day: a device restarts, a bus hangs [K]."""

@@ -1,4 +1,4 @@
-"""The fleet's story at any moment: simulated day by day as time goes on, and read off in between."""
+"""The fleet's story at any moment: simulated day by day, and read off in between."""
 
 import threading
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
 from collector.domain.fields import FIELDS, IS_CODE
+from device_sim.arrays import Array
 from device_sim.fault import Episode, Span
 from device_sim.fleet import Fleet
 from device_sim.grid import STEP_S, STEPS_A_DAY, day_of
@@ -18,8 +19,6 @@ from device_sim.planning import Lot, plan
 from device_sim.run import Simulation
 from device_sim.telemetry import heard
 from device_sim.truth import Record
-
-Array = NDArray[np.float32]
 
 SETTLING_DAYS = 4
 """Days simulated before the first that counts: batteries find their daily round."""
@@ -89,8 +88,10 @@ class Timeline:
     def _next_day(self) -> None:
         day = self._simulation.day
         while self._planned_to_s < (day + 1) * DAY_S:
-            span = Span(self._planned_to_s, self._planned_to_s + self.period_s)
-            self.episodes += plan(self.fleet, self.lot, span)
+            begin_s = self._planned_to_s
+            opening = begin_s == self.start_s
+            span = Span(begin_s, begin_s + self.period_s, opening=opening)
+            self.episodes += plan(self.fleet, self.lot, span, self.episodes)
             self._planned_to_s += self.period_s
         trace = self._simulation.advance(self.episodes)
         if trace.truth is not None and (day + 1) * DAY_S > self.start_s:

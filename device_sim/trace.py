@@ -6,10 +6,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from device_sim.arrays import Array
 from device_sim.grid import STEPS_A_DAY
 from device_sim.truth import DayTruth
-
-Array = NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -42,6 +41,24 @@ class DayTrace:
     def blank(cls, day: int, systems: int) -> Self:
         """An empty day to be filled in step by step."""
         shape = (STEPS_A_DAY, systems)
-        floats = [np.zeros(shape, np.float32) for _ in range(11)]
-        codes = [np.zeros(shape, np.int8) for _ in range(2)]
-        return cls(day, *floats, *codes, np.zeros(shape, bool))
+
+        def reals() -> Array:
+            return np.zeros(shape, np.float32)
+
+        return cls(
+            day=day,
+            pv_voltage_v=reals(),
+            pv_current_a=reals(),
+            battery_voltage_v=reals(),
+            charge_current_a=reals(),
+            battery_current_a=reals(),
+            load_current_a=reals(),
+            battery_temperature_c=reals(),
+            soc=reals(),
+            lamp_level=reals(),
+            lost_ah=reals(),
+            clipped_ah=reals(),
+            charge_stage=np.zeros(shape, np.int8),
+            load_state=np.zeros(shape, np.int8),
+            mute=np.zeros(shape, bool),
+        )

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
-
-Array = NDArray[np.float32]
+from device_sim.arrays import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Record:
         """One system's days that begin before ``end_s``; needs at least one recorded day."""
         days = [d for d in self.days if d.day * DAY_S < end_s] or self.days[:1]
 
-        def column(name: str) -> NDArray[np.float32]:
+        def column(name: str) -> Array:
             return np.array([getattr(d, name)[row] for d in days])
 
         return SystemTruth(

@@ -7,12 +7,12 @@ had without those that precede it and the same seed always gives the same weathe
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collector.domain.device import Village
+from device_sim.arrays import Array
 from device_sim.climate import climate_of, normal_on
 from device_sim.grid import STEPS_A_DAY, ticks_of
-from device_sim.noise import Keys, keys_of, normal, uniform
+from device_sim.noise import keys_of, normal, uniform
 from device_sim.sun import ClearSky, Sun
 
 _DAY_MEMORY = np.array([0.76, 0.50, 0.33, 0.25], np.float32)
@@ -36,13 +36,13 @@ class WeatherDay:
     ``direction`` (3, villages, 96); ``rain_mm`` and ``haze`` (share of light lost) (villages,).
     """
 
-    direction: NDArray[np.float32]
-    beam: NDArray[np.float32]
-    diffuse: NDArray[np.float32]
-    air_c: NDArray[np.float32]
-    cloud: NDArray[np.float32]
-    rain_mm: NDArray[np.float32]
-    haze: NDArray[np.float32]
+    direction: Array
+    beam: Array
+    diffuse: Array
+    air_c: Array
+    cloud: Array
+    rain_mm: Array
+    haze: Array
 
 
 class Weather:
@@ -64,11 +64,9 @@ class Weather:
         cloud = self._cloud(day, cover, self._cover(day + 1)[0])
         haze = self._haze(day)
         beam, diffuse = _under(sky, cloud, haze)
-        return WeatherDay(
-            sky.direction, beam, diffuse, self._air(day, cloud), cloud, rain_mm, haze
-        )
+        return WeatherDay(sky.direction, beam, diffuse, self._air(day, cloud), cloud, rain_mm, haze)
 
-    def _cover(self, day: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _cover(self, day: int) -> tuple[Array, Array]:
         """Mean cloud cover (0..1) and rain (mm) of a local day, each of shape (villages,).
 
         1.702 scales the logistic curve to the normal distribution within 0.01.
@@ -87,9 +85,7 @@ class Weather:
         rain_mm = np.where(rainy > 0, 1.0 + 45.0 * rainy**1.5, 0.0)
         return cover.astype(np.float32), rain_mm.astype(np.float32)
 
-    def _cloud(
-        self, day: int, today: NDArray[np.float32], tomorrow: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def _cloud(self, day: int, today: Array, tomorrow: Array) -> Array:
         """Cloudiness (0..1) of every quarter hour, shape (villages, 96).
 
         The UTC day ends in the small hours of the next local day: cover changes at midnight there.
@@ -107,7 +103,7 @@ class Weather:
         unrest = 0.06 + 0.75 * cover * (1.05 - cover)
         return np.clip(level + unrest * drift, 0.0, 1.0).astype(np.float32)
 
-    def _haze(self, day: int) -> NDArray[np.float32]:
+    def _haze(self, day: int) -> Array:
         """Share of light a haze week takes from whole villages, mostly none, shape (villages,)."""
         season, within = divmod(day, _HAZE_SEASON_DAYS)
         chance, start, depth = (
@@ -118,7 +114,7 @@ class Weather:
         inside = (chance < _HAZE_CHANCE) & (within >= first) & (within < first + _HAZE_DAYS)
         return np.where(inside, 0.05 + 0.08 * depth, 0.0).astype(np.float32)
 
-    def _air(self, day: int, cloud: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _air(self, day: int, cloud: Array) -> Array:
         """Air temperature in degC, warmest two hours after noon, flatter under cloud."""
         steps = np.arange(STEPS_A_DAY)[None, :] + self._longitude_steps[:, None]
         wave = np.cos((steps / 4.0 - 14.0) / 24.0 * 2 * np.pi).astype(np.float32)
@@ -127,14 +123,14 @@ class Weather:
         offset = normal(self._village_keys, np.array([day]), "air")
         day_cloud = cloud.mean(axis=1, keepdims=True)
         return (
-            mean[:, None] + 0.7 * offset - 1.2 * day_cloud
+            mean[:, None]
+            + 0.7 * offset
+            - 1.2 * day_cloud
             + swing[:, None] * (1.15 - 0.6 * day_cloud) * wave
         ).astype(np.float32)
 
 
-def _under(
-    sky: ClearSky, cloud: NDArray[np.float32], haze: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _under(sky: ClearSky, cloud: Array, haze: Array) -> tuple[Array, Array]:
     """Beam and diffuse below cloud and haze: cloud eats the beam first and scatters some of it."""
     clear = np.maximum(1.0 - _COLDEST_CLOUD * cloud, 0.0) * (1.0 - haze[:, None])
     beam = sky.beam * clear * (1.0 - cloud) ** np.float32(0.7)

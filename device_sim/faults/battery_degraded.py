@@ -18,12 +18,13 @@ _WORN_DAYS = 5
 _DARK_CAPACITY = 0.75
 _DARK_SHARE = 0.20
 _DARK_DAYS = 7
+_FORETOLD_DAYS = 60
 
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """A decline that may have begun long before the span, some of them replaced at the end."""
     pace_days = rng.uniform(40.0, 110.0)
-    start_s = span.moment(rng, earlier_days=0.8 * pace_days) - 0.1 * pace_days * DAY_S
+    start_s = span.moment(rng, earlier_days=0.9 * pace_days)
     replaced = rng.random() < 0.25
     worn_s = start_s + 0.6 * pace_days * DAY_S
     end_s = worn_s + rng.uniform(25.0, 70.0) * DAY_S if replaced else np.inf
@@ -36,38 +37,60 @@ def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
 
 
 def act(episode: Episode, levers: Levers, row: int, times_s: NDArray[np.int64]) -> None:
-    """Lower capacity along the curve of its knee, and raise resistance as far as it goes with it."""
+    """Lower capacity along the curve of its knee; resistance rises as far as it goes along."""
     noon_s = float(times_s[len(times_s) // 2])
     if not episode.start_s <= noon_s < episode.end_s:
         return
-    along = min(1.0, episode.days_in(noon_s) / episode.shape["pace_days"])
-    kept = 1.0 - episode.severity * along ** episode.shape["knee"]
+    kept = _kept(episode, noon_s)
     levers.capacity[row] *= kept
     levers.ohm[row] *= 1.0 + episode.shape["ohm_gain"] * (1.0 / max(kept, 0.1) - 1.0)
 
 
 def answer(episode: Episode, truth: SystemTruth) -> Answer | None:
-    """From five days under 60 % of rated capacity, or from the first dark week if that is earlier."""
-    worn = np.convolve(truth.capacity < _WORN, np.ones(_WORN_DAYS), "valid") == _WORN_DAYS
-    dark = _first_dark_day(truth)
-    first = int(np.flatnonzero(worn)[0]) if worn.any() else None
-    if first is None and dark is None:
-        return None
-    starts = [day for day in (first, dark) if day is not None]
-    start_s = float(truth.day_s[min(starts)])
-    end_s = episode.end_s if episode.end_s < truth.end_s else None
+    """From five days under 60 % of rated capacity, or from the first dark week if earlier.
+
+    A decline that will be there within 60 days of the record's end is told with that later start.
+    """
+    last = truth.day_of(min(episode.end_s, truth.end_s) - 1)
+    capacity = truth.capacity[: last + 1]
+    worn = np.convolve(capacity < _WORN, np.ones(_WORN_DAYS), "valid") == _WORN_DAYS
+    dark = _first_dark_day(truth, last + 1)
+    starts = [*np.flatnonzero(worn)[:1].tolist(), *([] if dark is None else [dark])]
+    if not starts:
+        return _foretold(episode, truth)
     return Answer(
         episode.serial,
         CODE,
-        start_s,
-        end_s,
-        round(1.0 - float(truth.capacity[truth.day_of(episode.end_s - 1 if end_s else truth.end_s)]), 3),
+        float(truth.day_s[min(starts)]),
+        episode.end_s if episode.end_s < truth.end_s else None,
+        round(1.0 - float(capacity.min()), 3),
         None if dark is None else float(truth.day_s[dark]),
     )
 
 
-def _first_dark_day(truth: SystemTruth) -> int | None:
-    """First day whose week lost over a fifth of its energy because of the battery, not the sun."""
+def _kept(episode: Episode, time_s: float) -> float:
+    """Share of its capacity that the episode leaves the battery at a moment."""
+    along = min(1.0, episode.days_in(time_s) / episode.shape["pace_days"])
+    return 1.0 - episode.severity * along ** episode.shape["knee"]
+
+
+def _foretold(episode: Episode, truth: SystemTruth) -> Answer | None:
+    """The answer of a battery that will be worn soon, if nobody replaces it before."""
+    whole = float(truth.capacity[-1]) / _kept(episode, truth.end_s)
+    for day in range(1, _FORETOLD_DAYS + 1):
+        moment_s = truth.end_s + day * DAY_S
+        if moment_s >= episode.end_s:
+            return None
+        if whole * _kept(episode, moment_s) < _WORN:
+            return Answer(episode.serial, CODE, moment_s, None, round(1.0 - _WORN, 3))
+    return None
+
+
+def _first_dark_day(truth: SystemTruth, days: int) -> int | None:
+    """First day whose week lost over a fifth of its energy because of the battery, not the sun.
+
+    Only the first ``days`` days of the record count.
+    """
     battery = (truth.capacity < _DARK_CAPACITY) & ~truth.sunless
     week = np.ones(_DARK_DAYS)
     lost = np.convolve(np.where(battery, truth.unserved_ah, 0.0), week)[: truth.day_s.size]
@@ -75,10 +98,11 @@ def _first_dark_day(truth: SystemTruth) -> int | None:
     dark = (lost > _DARK_SHARE * np.maximum(wanted, 1e-6)) & (
         np.arange(truth.day_s.size) >= _DARK_DAYS - 1
     )
-    return int(np.flatnonzero(dark)[0]) if dark.any() else None
+    found = np.flatnonzero(dark[:days])
+    return int(found[0]) if found.size else None
 
 
 FAULTS = (
-    # About one battery in eight a year: lives of 400-700 days in the worst fleets, 8 years in the best.
-    Fault(CODE, 0.16, draw, act, answer),
+    # One battery in six a year: lives of 400-700 days in the worst fleets, 8 years in the best.
+    Fault(CODE, 0.18, draw, act, answer),
 )

@@ -13,6 +13,7 @@ _SET = 0.12
 _CLEAR = 0.08
 _PEAK = 0.15
 _DAYS = 7
+_FORETOLD_DAYS = 21
 
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
@@ -34,20 +35,29 @@ def act(episode: Episode, levers: Levers, row: int, times_s: NDArray[np.int64]) 
 
 
 def answer(episode: Episode, truth: SystemTruth) -> Answer | None:
-    """From a loss above 12 % until it is below 8 %, when it peaked at 15 % and held a week."""
+    """From a loss above 12 % until it is below 8 %, when it peaks at 15 % and lasts a week."""
     first = truth.day_of(episode.start_s)
     above = np.flatnonzero(truth.dirt[first:] > _SET)
     if not above.size:
-        return None
+        return _foretold(episode, truth)
     begin = first + int(above[0])
     below = np.flatnonzero(truth.dirt[begin:] < _CLEAR)
     end = begin + int(below[0]) if below.size else None
     peak = float(truth.dirt[begin:end].max())
-    lasted = (truth.day_s.size if end is None else end) - begin
-    if peak < _PEAK or lasted < _DAYS:
+    if end is None:  # it goes on and will become what it is going to be
+        peak = max(peak, episode.severity)
+    if peak < _PEAK or (end is not None and end - begin < _DAYS):
         return None
     end_s = None if end is None else float(truth.day_s[end])
     return Answer(episode.serial, CODE, float(truth.day_s[begin]), end_s, round(peak, 3))
+
+
+def _foretold(episode: Episode, truth: SystemTruth) -> Answer | None:
+    """The answer of a panel that will be dirty enough within three weeks."""
+    start_s = episode.start_s + _SET / episode.shape["per_day"] * DAY_S
+    if not truth.end_s <= start_s < min(truth.end_s + _FORETOLD_DAYS * DAY_S, episode.end_s):
+        return None
+    return Answer(episode.serial, CODE, start_s, None, round(episode.severity, 3))
 
 
 FAULTS = (Fault(CODE, 0.14, draw, act, answer),)

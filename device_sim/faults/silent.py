@@ -1,4 +1,4 @@
-"""Nothing is heard any more: a dead device, a long gap, or a gateway that takes its village along."""
+"""Nothing is heard: a dead device, a long gap, or a gateway that takes its village along."""
 
 import numpy as np
 from numpy.typing import NDArray

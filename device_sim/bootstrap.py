@@ -1,0 +1,139 @@
+"""The only place that builds the simulator's links and joins them with a fleet."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+import numpy as np
+
+from collector.controllers.load import load_map
+from collector.domain.clock import DAY_S, Clock
+from collector.domain.fields import FIELD_NAMES
+from collector.domain.registry import read_registry
+from device_sim.answers import answers_of, write_answers
+from device_sim.faults import known_faults
+from device_sim.fleet import Fleet, fleet_of
+from device_sim.grid import STEP_S
+from device_sim.history import History
+from device_sim.links.modbus import ModbusBus
+from device_sim.links.mqtt import BrokerAddress, MqttLink
+from device_sim.live import Live
+from device_sim.options import OptionError, Options
+from device_sim.planning import Lot
+from device_sim.session import Session, Tell
+from device_sim.settings import SimulatorSettings
+from device_sim.telemetry import Numbering
+from device_sim.timeline import Timeline
+
+PLAN_DAYS = 60
+"""Faults are drawn for periods of so many days from the start, whatever is published of them."""
+_MODBUS_HOST = "127.0.0.1"
+
+
+@dataclass
+class Field:
+    """A simulated fleet and its links, ready to run."""
+
+    options: Options
+    timeline: Timeline
+    session: Session
+    bus: ModbusBus | None
+    clock: Clock
+
+    def run(self) -> int:
+        """Run to the end; returns the distinct readings sent. Raises OSError without its port."""
+        if self.bus and self.options.modbus_port is not None:
+            self.bus.start(_MODBUS_HOST, self.options.modbus_port)
+        try:
+            return self.session.run()
+        finally:
+            if self.bus:
+                self.bus.stop()
+            self.write_answers()
+
+    def write_answers(self) -> None:
+        """Write what was wrong up to now, if anybody wants to know."""
+        if self.options.answers and self.timeline.record.days:
+            end_s = self.options.end_s
+            if self.options.interval_s is not None:
+                end_s = max(end_s, int(self.clock() // STEP_S) * STEP_S)
+            write_answers(answers_of(self.timeline, end_s), self.options.answers)
+
+
+def build_field(
+    options: Options,
+    settings: SimulatorSettings,
+    tell: Tell,
+    stopping: threading.Event,
+    clock: Clock,
+) -> Field:
+    """Everything of one run; nothing is connected yet.
+
+    Raises OSError or RegistryError for the registry, OptionError for a gateway it does not know.
+    """
+    registry = read_registry(options.registry)
+    fleet = fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
+    served = options.modbus_gateway if options.modbus_port is not None else ""
+    lot = Lot(options.seed, known_faults(), frozenset({options.modbus_gateway}))
+    timeline = Timeline(fleet, lot, options.start_s, PLAN_DAYS * DAY_S)
+    numbering = Numbering.of(fleet, np.full(len(fleet), _first_boot(options), np.int64))
+    history = History(
+        timeline,
+        numbering,
+        options.publish_from_s,
+        options.end_s,
+        odd=options.publish_from_s == options.start_s,
+    )
+    password = settings.sim_mqtt_password.get_secret_value()
+    broker = BrokerAddress(
+        options.broker_host,
+        options.broker_port,
+        settings.sim_mqtt_username,
+        password,
+        options.mqtt_protocol,
+    )
+    client_id = settings.sim_mqtt_username or f"suluh-sim-{uuid4().hex[:8]}"
+    live = Live(timeline, numbering, served)
+    link = MqttLink(broker, client_id)
+    session = Session(history, live, link, tell, clock, stopping, options.interval_s)
+    return Field(options, timeline, session, _bus(timeline, served, clock), clock)
+
+
+def _first_boot(options: Options) -> int:
+    """Boot number of a run: one that goes on where another ended must number higher than it."""
+    return 1 + (options.publish_from_s - options.start_s) // 60
+
+
+def _bus(timeline: Timeline, gateway: str, clock: Clock) -> ModbusBus | None:
+    """The controllers of one gateway behind a Modbus port. Raises OptionError when it has none."""
+    if not gateway:
+        return None
+    rows = _rows_by_unit(timeline.fleet, gateway)
+    controllers = {timeline.fleet.assignments[row].controller for row in rows.values()}
+    if len(controllers) != 1:
+        raise OptionError(
+            f"--modbus-gateway {gateway}: the registry must give its devices units and one kind of"
+            f" controller; it gives {sorted(controllers) or 'no units'}"
+        )
+
+    def sample(unit: int) -> Mapping[str, float]:
+        values, heard = timeline.at(clock())
+        row = rows[unit]
+        if not heard[row]:
+            return {}
+        return {
+            name: float(value)
+            for name, value in zip(FIELD_NAMES, values[row], strict=True)
+            if np.isfinite(value)
+        }
+
+    return ModbusBus(load_map(controllers.pop()), sorted(rows), sample)
+
+
+def _rows_by_unit(fleet: Fleet, gateway: str) -> dict[int, int]:
+    return {
+        a.unit: row
+        for row, a in enumerate(fleet.assignments)
+        if a.gateway == gateway and a.unit is not None
+    }

@@ -1,0 +1,1 @@
+"""How the simulated field is reached: MQTT for devices and gateways, Modbus for controllers."""
