@@ -11,21 +11,25 @@ from collector.domain.device import Chemistry
 
 POOL_NIGHTS = 21
 RECENT_NIGHTS = 7
-ENOUGH_NIGHTS, ENOUGH_RECENT = 7, 3
-FULL_H = 1.5
-"""Hours held at the charger's limit on the day before: the night starts from a full battery [K]."""
+ENOUGH_NIGHTS, ENOUGH_RECENT = 8, 3
+FULL_H = {Chemistry.LEAD_ACID: 2.5, Chemistry.LFP: 0.5}
+"""Hours held at the charger's limit on the day before: the night starts from a full battery. Lead
+takes hours of absorption, and a small battery under a strong panel reaches the limit half full [K]."""
 SHALLOW, DEEP_SEEN = 0.05, 0.12
 """Nights that use less than 5 % of the rated capacity say nothing; and the voltage must have fallen
 as far as 12 % would make it [K]."""
-SET_SHARE, CLEAR_SHARE, ALONE_SHARE = 0.66, 0.78, 0.55
+SET_SHARE, CLEAR_SHARE, ALONE_SHARE = 0.56, 0.72, 0.40
 """Usable share of the rated capacity: set, gone, and low enough without a second kind of evidence.
 Replacement is due below 80 % in stationary practice, 50-60 % in solar home systems [K]."""
 TYPICAL_SHARE = 0.93
 """What the middle of a village still has of its rated capacity [K]."""
-RESISTANCE_RISE = 1.35
+RESISTANCE_RISE = 1.5
 """Against the neighbours' median, capacity alike: the second kind of evidence (B1) [K]."""
-LOW_V = {Chemistry.LEAD_ACID: 11.9, Chemistry.LFP: 12.7}
-"""Load still on here, or dark from here: nearly empty under a home's load (OCV tables) [K]."""
+SENSOR_V = 0.05
+"""Voltage sensors differ by so much: at least this is granted to the battery [K]."""
+LOW_V = {Chemistry.LEAD_ACID: 11.8, Chemistry.LFP: 12.8}
+"""The load went off here, less what it drew through the resistance: nearly empty (OCV tables) [K].
+A strong load pulls a small battery below its cut-off long before it is empty."""
 EMPTY_SHARE = 0.55
 """Reaching the bottom from full with less than this of the rated capacity taken out [K]."""
 EMPTY_NIGHTS = 3
@@ -59,7 +63,8 @@ def judge(table: IndicatorTable, day: int) -> Findings:
 
 def _full_before(table: IndicatorTable, day: int, length: int) -> np.ndarray:
     """Whether the day before each night ended with a full battery, for the last ``length`` nights."""
-    full = table["full_h"][:, : day + 1] >= FULL_H
+    hours = np.array([[FULL_H[s.battery_chemistry]] for s in table.systems], np.float32)
+    full = table["full_h"][:, : day + 1] >= hours
     before = np.zeros_like(full)
     before[:, 1:] = full[:, :-1]
     return before[:, -length:]
@@ -92,14 +97,16 @@ def _share(
 ) -> Floats:
     """Used over seen depth, in own favour by the neighbours' spread; shape (systems,)."""
     count = use.sum(axis=1)
+    rated = np.array([s.battery_ah for s in table.systems], np.float32)
     mean_used = np.where(count >= enough, (used * use).sum(axis=1) / np.maximum(count, 1), np.nan)
     mean_v = np.where(use, volts, 0.0).sum(axis=1) / np.maximum(count, 1)
     found = np.full(count.shape, np.nan, np.float32)
     for code in np.unique(table.village_code):
         mine = table.village_code == code
         curve = depth_curve(mean_used[mine], mean_v[mine])
-        in_favour = max(curve.spread_v, 0.02) / curve.slope_v
-        seen = curve.depth(mean_v[mine]) - in_favour
+        alike = curve.shift_by_kind(mean_used[mine], mean_v[mine], rated[mine])
+        in_favour = max(curve.spread_v, SENSOR_V) / curve.slope_v
+        seen = curve.depth(mean_v[mine] - alike) - in_favour
         share = mean_used[mine] / np.maximum(seen, 0.01) * TYPICAL_SHARE
         found[mine] = np.where(seen > DEEP_SEEN, share, np.where(count[mine] >= enough, 1.0, np.nan))
     return found
@@ -120,7 +127,9 @@ def _empty_nights(table: IndicatorTable, day: int) -> tuple[Floats, Floats]:
     rated = np.array([[max(s.battery_ah, 1.0)] for s in table.systems], np.float32)
     bottom = np.array([[LOW_V[s.battery_chemistry]] for s in table.systems], np.float32)
     used = table.window("used_ah", day, 14) / rated
-    out = (table.window("last_load_v", day, 14) < bottom) & (table.window("dark_h", day, 14) >= 1.0)
+    ohm = np.maximum(np.nan_to_num(_resistance(table, day)), 0.0)[:, None] / rated
+    rested = table.window("last_load_v", day, 14) + table.window("last_load_a", day, 14) * ohm
+    out = (rested < bottom) & (table.window("dark_h", day, 14) >= 1.0)
     reached = out & _full_before(table, day, 14) & (used < EMPTY_SHARE) & (used > SHALLOW)
     count = reached.sum(axis=1)
     share = np.where(reached, used, 0.0).sum(axis=1) / np.maximum(count, 1)

@@ -12,6 +12,7 @@ PRIOR_FULL_V, PRIOR_SLOPE_V = 12.7, 1.1
 SLOPE_V = (0.7, 1.8)
 ENOUGH_SYSTEMS = 6
 TRIMS = 4
+SHRINK_SYSTEMS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,21 @@ class DepthCurve:
     def depth(self, dawn_v: Floats) -> Floats:
         """Share of the capacity that neighbours have used when they stand at ``dawn_v``."""
         return ((self.full_v - dawn_v) / self.slope_v).astype(np.float32)
+
+    def shift_by_kind(self, depth: Floats, dawn_v: Floats, kind: Floats) -> Floats:
+        """Volts by which systems of one kind (rated Ah) lie off the curve together, per system.
+
+        A small battery stands lower at the same share: the controller's own use, the sensor's
+        steps. Few of a kind are drawn towards no shift.
+        """
+        residual = dawn_v - (self.full_v - self.slope_v * depth)
+        shift = np.zeros(depth.shape, np.float32)
+        for value in np.unique(kind):
+            mine = kind == value
+            known = residual[mine & np.isfinite(residual)]
+            if known.size:
+                shift[mine] = np.median(known) * known.size / (known.size + SHRINK_SYSTEMS)
+        return shift
 
 
 def depth_curve(depth: Floats, dawn_v: Floats) -> DepthCurve:

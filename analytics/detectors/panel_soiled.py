@@ -1,11 +1,11 @@
-"""Dirt on one panel: it gives slowly less than it used to, at all hours, and its neighbours don't."""
+"""Dirt on one panel: it gives slowly less than it used to, and its neighbours don't."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, high_level, peers_median, rolling_sum
-from analytics.indicators.panel import PARTS
+from analytics.indicators.peers import ENOUGH_PEERS
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
@@ -24,23 +24,25 @@ ABRUPT_LOSS = 0.15
 [K]."""
 GONE_RATIO = 0.25
 """Days with less than a quarter are a disconnected panel and say nothing about dirt."""
-ENOUGH_DUE, ENOUGH_DUE_PART = 2.0, 0.7
-"""Sun in the pool, in hours of rated current, for a ratio of all and of a part of the day [K]."""
-ABOVE_NEIGHBOURS = 0.08
-"""Dirt that the neighbours lose as well is the village's, not this panel's [K]."""
+ENOUGH_DUE, ENOUGH_DUE_DAY = 0.7, 0.1
+"""Sun in the pool, and on a day, in hours of rated current, for a ratio [K]."""
+SPREADS = 3.5
+"""The loss stands out of the village's own scatter by so many robust deviations. Dirt that the
+neighbours lose as well is the village's and is subtracted."""
+TILT_RIDGE, MOST_TILT = 0.3, 0.45
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set when the pooled loss held above 13 % for three nights, slowly reached, at all hours."""
-    loss, even = _loss_to_neighbours(table, day)
-    alone, spread = _loss_alone(table, day), 0.0
-    recent = loss[:, -NIGHTS:]
-    neighbours = np.nan_to_num(peers_median(loss[:, -1], table.village_code))
-    held = (recent > SET_LOSS).all(axis=1) & (loss[:, -1] - neighbours > ABOVE_NEIGHBOURS)
+    """Set when the pooled loss held above 13 % for three nights and was reached slowly."""
+    loss = loss_to_neighbours(table, day)
+    alone = _loss_alone(table, day)
     judged = np.isfinite(loss[:, -1])
-    held_alone = (alone[:, -NIGHTS:] > ALONE_SET_LOSS + spread).all(axis=1) & ~judged
+    level = np.maximum(SET_LOSS, SPREADS * _spread(loss[:, -1], table.village_code))
+    neighbours = np.nan_to_num(peers_median(loss[:, -1], table.village_code))
+    held = (loss[:, -NIGHTS:] - np.maximum(neighbours, 0.0)[:, None] > level[:, None]).all(axis=1)
+    held_alone = (alone[:, -NIGHTS:] > ALONE_SET_LOSS).all(axis=1) & ~judged
     shown = np.where(judged, loss[:, -1], alone[:, -1]).astype(np.float32)
-    found = ((held & even) | held_alone) & (recent.shape[1] >= NIGHTS)
+    found = (held | held_alone) & (loss.shape[1] >= NIGHTS)
     found &= ~_fell_at_once(np.where(judged[:, None], loss, alone))
     return Findings(
         set=found,
@@ -50,32 +52,54 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     )
 
 
-def _loss_to_neighbours(
-    table: IndicatorTable, day: int
-) -> tuple[Floats, NDArray[np.bool_]]:
+def loss_to_neighbours(table: IndicatorTable, day: int) -> Floats:
     """Pooled loss at each day against the own clean ratio to the neighbours, shape (systems, days).
 
-    Morning, noon and afternoon have each their own clean ratio: tilt and horizon differ, and the
-    hours in which a panel runs free change with use. Also whether all parts lost alike.
+    NaN where the panel ran free too little, or the clean ratio is not known yet.
     """
-    given = np.stack([table[f"panel_given_{p}"][:, : day + 1] for p in PARTS])
-    due = np.stack([table[f"panel_due_{p}"][:, : day + 1] for p in PARTS])
-    gone = (given.sum(0) < GONE_RATIO * due.sum(0))[None]
-    given, due = np.where(gone, 0.0, given), np.where(gone, 0.0, due)
-    clean_due = np.zeros_like(due)
-    for i in range(len(PARTS)):
-        long_given, long_due = rolling_sum(given[i], BASE_DAYS), rolling_sum(due[i], BASE_DAYS)
-        ratio = np.where(long_due >= ENOUGH_DUE_PART, long_given / np.maximum(long_due, 0.1), np.nan)
-        clean = high_level(ratio[:, BASE_DAYS - 1 :], BASE_QUANTILE, BASE_ENOUGH)
-        clean_due[i] = np.nan_to_num(due[i] * clean)
-    pooled_given = np.stack([rolling_sum(g * (c > 0), POOL_DAYS) for g, c in zip(given, clean_due)])
-    pooled_due = np.stack([rolling_sum(c, POOL_DAYS) for c in clean_due])
-    total = pooled_due.sum(0)
-    loss = np.where(total >= ENOUGH_DUE, 1.0 - pooled_given.sum(0) / np.maximum(total, 0.1), np.nan)
-    part_loss = 1.0 - pooled_given[:, :, -1] / np.maximum(pooled_due[:, :, -1], 0.1)
-    counts = pooled_due[:, :, -1] >= ENOUGH_DUE_PART
-    even = (~counts | (part_loss > 0.5 * loss[None, :, -1])).all(axis=0)
-    return loss.astype(np.float32), even
+    given, due, east = (
+        table[name][:, : day + 1] for name in ("panel_given", "panel_due", "panel_east")
+    )
+    gone = given < GONE_RATIO * due
+    given, due, east = (np.where(gone, np.float32(0.0), v) for v in (given, due, east))
+    due = np.maximum(due + _east_tilt(given, due, east) * east, 0.3 * due)
+    long_due = rolling_sum(due, BASE_DAYS)
+    known = (long_due >= ENOUGH_DUE) & (np.arange(long_due.shape[1]) >= BASE_DAYS - 1)
+    ratio = np.where(known, rolling_sum(given, BASE_DAYS) / np.maximum(long_due, 0.1), np.nan)
+    clean = high_level(ratio.astype(np.float32), BASE_QUANTILE, BASE_ENOUGH)
+    pooled = rolling_sum(due, POOL_DAYS)
+    loss = 1.0 - rolling_sum(given, POOL_DAYS) / np.maximum(pooled * clean, 0.05)
+    return np.where(pooled >= ENOUGH_DUE, loss, np.nan).astype(np.float32)
+
+
+def _east_tilt(given: Floats, due: Floats, east: Floats) -> Floats:
+    """Sine of each panel's tilt to the east against its neighbours', shape (systems, 1).
+
+    From one day to the next dirt hardly changes, but sun and cloud and the hours of free running
+    do: the differences of days tell the tilt, whatever the trend. Drawn towards none.
+    """
+    enough = due > ENOUGH_DUE_DAY
+    share = np.where(enough, given / np.maximum(due, 0.01), 0.0)
+    lean = np.where(enough, east / np.maximum(due, 0.01), 0.0)
+    both = enough[:, 1:] & enough[:, :-1]
+    weight = np.where(both, np.minimum(due[:, 1:], due[:, :-1]), 0.0)
+    rise, turn = np.diff(share, axis=1), np.diff(lean, axis=1)
+    steepness = (weight * rise * turn).sum(axis=1, keepdims=True)
+    steepness = steepness / ((weight * turn * turn).sum(axis=1, keepdims=True) + TILT_RIDGE)
+    total = np.maximum(due.sum(axis=1, keepdims=True), 0.01)
+    level = given.sum(axis=1, keepdims=True) - steepness * east.sum(axis=1, keepdims=True)
+    return np.clip(steepness / np.maximum(level / total, 0.2), -MOST_TILT, MOST_TILT)
+
+
+def _spread(loss: Floats, village_code: NDArray[np.int32]) -> Floats:
+    """Robust spread of the loss among each system's village, shape (systems,); 0 without peers."""
+    spread = np.zeros(loss.shape, np.float32)
+    for code in np.unique(village_code):
+        mine = (village_code == code) & np.isfinite(loss)
+        if np.count_nonzero(mine) > ENOUGH_PEERS:
+            middle = np.median(loss[mine])
+            spread[mine] = 1.4826 * np.median(np.abs(loss[mine] - middle))
+    return spread
 
 
 def _loss_alone(table: IndicatorTable, day: int) -> Floats:

@@ -25,6 +25,7 @@ INDICATORS = (
     Indicator("step_va", "V A", "sum of -dV dI over load steps at night", "B1: R = step_va / step_aa"),
     Indicator("step_aa", "A2", "sum of dI dI over load steps at night", "B1: R = step_va / step_aa"),
     Indicator("last_load_v", "V", "voltage when the load was last on at night", "B8"),
+    Indicator("last_load_a", "A", "load current then", "B8"),
     Indicator("dark_h", "h", "from then to sunrise", "B8"),
 )
 
@@ -96,15 +97,19 @@ def _last_load(view: DayView, volts: Floats, use: Floats) -> dict[str, Floats]:
     dark = np.flatnonzero((hours >= view.dusk_h) & (hours < view.sun.sunrise_h))
     if not dark.size:
         none = np.full((volts.shape[0], view.days), np.nan, np.float32)
-        return {"last_load_v": none, "dark_h": none.copy()}
+        return {"last_load_v": none, "last_load_a": none.copy(), "dark_h": none.copy()}
     part = slice(int(dark[0]), int(dark[-1]) + 1)
     on = view.by_night(use)[:, :, part] > LOAD_ON_A
     back = np.argmax(on[:, :, ::-1], axis=-1)
     last = on.shape[-1] - 1 - back
     lit = on.any(axis=-1)
-    at = np.take_along_axis(view.by_night(volts)[:, :, part], last[:, :, None], axis=-1)[:, :, 0]
+    volts_then, load_then = (
+        np.take_along_axis(view.by_night(values)[:, :, part], last[:, :, None], axis=-1)[:, :, 0]
+        for values in (volts, use)
+    )
     missing = np.float32(np.nan)
     return {
-        "last_load_v": np.where(lit, at, missing),
+        "last_load_v": np.where(lit, volts_then, missing),
+        "last_load_a": np.where(lit, load_then, missing),
         "dark_h": np.where(lit, back.astype(np.float32) * np.float32(view.step_h), missing),
     }

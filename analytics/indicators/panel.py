@@ -13,22 +13,21 @@ HELD_BACK_V = 13.8
 """Once the battery was here, float may hold the panel back for the rest of the day [K]."""
 WEAK_SUN = 0.1
 """Neighbours below a tenth of rated current: the ratio is all offset and reflection [K]."""
-PARTS = ("morning", "noon", "afternoon")
-PART_H = (-4.5, -1.5, 1.5, 4.5)
-"""Solar hours between the parts of the day, from solar noon."""
+SUNLIT_H = 4.5
+"""Hours before and after solar noon that count: outside, horizon and angle rule [K]."""
+NO_BEAM, ALL_BEAM = 0.3, 0.9
+"""Share of the clear sky at which the sun's disc begins to show, and stands free; after the shape
+of Erbs, Klein & Duffie (Solar Energy 28, 1982), as a straight line [K]."""
 
 INDICATORS = (
     Indicator("panel_wh", "Wh", "mean of panel voltage x current x 24 h", "measured"),
     Indicator("panel_v_max", "V", "largest panel voltage within 3 h of solar noon", "measured"),
     Indicator("panel_a_max", "A", "largest panel current within 3 h of solar noon", "measured"),
     Indicator("noon_seen", "1", "share of samples within 3 h of solar noon that are there", "count"),
-    *(
-        Indicator(f"panel_{kind}_{part}", "1", equation, "leave-one-out village peers")
-        for part in PARTS
-        for kind, equation in (
-            ("given", f"sum of current / rated while not held back, {part}"),
-            ("due", f"sum of the neighbours' median of the same, {part}"),
-        )
+    Indicator("panel_given", "h", "sum of current / rated x step while not held back", "measured"),
+    Indicator("panel_due", "h", "same, the neighbours' leave-one-out median", "village peers"),
+    Indicator(
+        "panel_east", "h", "panel_due x beam share x sun's east component / elevation", "geometry"
     ),
     Indicator(
         "panel_clear", "1", "best hour of current / rated / clear sky, not held back", "Haurwitz 1945"
@@ -44,7 +43,7 @@ def panel(view: DayView) -> dict[str, Floats]:
     """
     found = _whole_day(view)
     share = _free_share(view)
-    found.update(_parts(view, share))
+    found.update(_against_neighbours(view, share))
     found["panel_clear"] = _clear(view, share)
     return found
 
@@ -66,9 +65,9 @@ def _whole_day(view: DayView) -> dict[str, Floats]:
 
 
 def _sunlit(view: DayView) -> slice:
-    """Samples of the day between the outer solar hours."""
+    """Samples of the day with the sun high enough."""
     solar = view.day_hours - view.sun.noon_h
-    inside = np.flatnonzero((solar >= PART_H[0]) & (solar < PART_H[-1]))
+    inside = np.flatnonzero(np.abs(solar) < SUNLIT_H)
     return slice(int(inside[0]), int(inside[-1]) + 1)
 
 
@@ -86,17 +85,26 @@ def _free_share(view: DayView) -> Floats:
     return np.where(free, share, np.float32(np.nan))
 
 
-def _parts(view: DayView, share: Floats) -> dict[str, Floats]:
+def _against_neighbours(view: DayView, share: Floats) -> dict[str, Floats]:
+    """Sums of what was given and due, and how much of what is due an eastward tilt would change.
+
+    A panel tilted to the east gets more than its neighbours while the sun's beam stands there, and
+    less in the afternoon; under clouds it gets the same. Without this, a change of the hours in
+    which it runs free would look like dirt.
+    """
     due = leave_one_out_median(share.reshape(share.shape[0], -1)).reshape(share.shape)
     use = np.isfinite(share) & (due > WEAK_SUN)
     given, due = np.where(use, share, np.float32(0.0)), np.where(use, due, np.float32(0.0))
-    solar = (view.day_hours - view.sun.noon_h)[_sunlit(view)]
-    span = windows(solar, *zip(PART_H[:-1], PART_H[1:], strict=True))
-    given, due = np.moveaxis(given @ span, -1, 0), np.moveaxis(due @ span, -1, 0)
-    found: dict[str, Floats] = {}
-    for i, part in enumerate(PARTS):
-        found[f"panel_given_{part}"], found[f"panel_due_{part}"] = given[i], due[i]
-    return found
+    hours = view.day_hours[_sunlit(view)]
+    sky = view.sun.clear_sky(hours).astype(np.float32)
+    east = view.sun.east_slope(hours).astype(np.float32)
+    beam = np.clip((due / sky - NO_BEAM) / (ALL_BEAM - NO_BEAM), 0.0, 1.0)
+    step = np.float32(view.step_h)
+    return {
+        "panel_given": given.sum(-1) * step,
+        "panel_due": due.sum(-1) * step,
+        "panel_east": np.einsum("sdt,sdt,t->sd", due, beam, east) * step,
+    }
 
 
 def _clear(view: DayView, share: Floats) -> Floats:

@@ -29,6 +29,15 @@ class SunDay:
             self.latitude_rad
         ) * math.cos(self.declination_rad) * np.cos(angle)
 
+    def east_slope(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        """East component of the sun's direction over its height: what a tilt to the east gains.
+
+        The beam on a panel tilted by a small angle grows by the angle's sine times this.
+        """
+        angle = np.deg2rad(15.0 * (hours - self.noon_h))
+        east = -math.cos(self.declination_rad) * np.sin(angle)
+        return east / np.maximum(self.elevation_sine(hours), 0.1)
+
     def clear_sky(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
         """Clear-sky irradiance on the level as a share of 1000 W/m2 (Haurwitz, J. Meteorology 1945)."""
         cosine = np.maximum(self.elevation_sine(hours), 1e-3)
