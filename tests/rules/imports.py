@@ -24,8 +24,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "collector.ingest": ("collector.domain", "collector.spool", *_PORTS),
     "collector.intake": ("collector.domain", "collector.wire", "collector.spool"),
     "collector.gateway": _GATEWAY,
-    "collector.gateway.bootstrap": (*_GATEWAY, "collector.logs"),
-    "collector.gateway.command": (*_GATEWAY, "collector.logs"),
+    "collector.gateway.bootstrap": (*_GATEWAY, "collector.gateway", "collector.logs"),
+    "collector.gateway.command": (*_GATEWAY, "collector.gateway", "collector.logs"),
     "collector.bootstrap": ("collector",),
     "collector.command": ("collector",),
     "analytics.settings": (),
@@ -43,12 +43,13 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     # The runs: they join the steps.
     **{
         f"analytics.{run}": (*_ANALYTICS, "analytics")
-        for run in ("nightly", "replay", "evaluate", "distributed")
+        for run in ("load", "nightly", "schedule", "replay", "evaluate", "distributed")
     },
     "analytics.bootstrap": ("analytics", "collector"),
     "analytics.command": ("analytics", "collector"),
     "api": ("analytics", "collector"),
     "device_sim": _SIMULATOR,
+    "device_sim.command": (*_SIMULATOR, "device_sim", "collector.logs"),
 }
 
 # What `api` may use of others only where things are put together: the adapters behind the ports.
