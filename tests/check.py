@@ -5,34 +5,73 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-QUICK_TESTS = ("tests/test_architecture.py", "tests/test_tree.py", "tests/unit")
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("format", ("ruff", "format", "--check", ".")),
-    ("lint", ("ruff", "check", ".")),
-    ("types", ("basedpyright",)),
-    ("tests", ("pytest", "-q", "-m", "not slow and not e2e", *QUICK_TESTS)),
-)
+AT_ONCE = 2
+
+# The longest first, so that the others run beside it.
+STEPS: Mapping[str, Sequence[str]] = {
+    "tests": [
+        "pytest",
+        "-q",
+        "-m",
+        "not slow and not e2e",
+        "tests/test_architecture.py",
+        "tests/test_tree.py",
+        "tests/unit",
+    ],
+    "types": ["basedpyright"],
+    "format": ["ruff", "format", "--check", "."],
+    "lint": ["ruff", "check", "."],
+}
 
 
-def run(steps: tuple[tuple[str, tuple[str, ...]], ...] = STEPS) -> list[str]:
+@dataclass(frozen=True)
+class Outcome:
+    """How one step ended, and what it said."""
+
+    name: str
+    code: int
+    seconds: float
+    output: str
+
+
+def run_step(name: str, module: Sequence[str]) -> Outcome:
+    """Run `python -m module` at the root; what it says is kept for when it fails."""
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", *module],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Outcome(name, done.returncode, time.monotonic() - started, done.stdout)
+
+
+def run(steps: Mapping[str, Sequence[str]] = STEPS) -> list[str]:
     """Run every step, also after one has failed; returns the names of those that failed."""
     failed = []
-    for name, command in steps:
-        started = time.monotonic()
-        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False)
-        verdict = "ok" if done.returncode == 0 else "FAILED"
-        print(f"check: {name:<8}{verdict:<8}{time.monotonic() - started:4.0f} s", flush=True)
-        if done.returncode != 0:
-            failed.append(name)
+    with ThreadPoolExecutor(AT_ONCE) as lanes:
+        pending = [lanes.submit(run_step, name, module) for name, module in steps.items()]
+        for outcome in (future.result() for future in as_completed(pending)):
+            verdict = "FAILED" if outcome.code else "ok"
+            if outcome.code:
+                failed.append(outcome.name)
+                print(f"\n{outcome.output.rstrip()}\n")
+            print(f"check: {outcome.name:<8}{verdict:<8}{outcome.seconds:4.0f} s", flush=True)
     return failed
 
 
 def main() -> int:
     """Exit code of the command: 0 when every step passed."""
     started = time.monotonic()
+    print(f"check: {', '.join(STEPS)}", flush=True)
     failed = run()
     verdict = f"failed: {', '.join(failed)}" if failed else "all well"
     print(f"check: {verdict}, {time.monotonic() - started:.0f} s")
