@@ -63,18 +63,11 @@ def sim(  # noqa: PLR0917 - every one is an option by name
 
         suluh sim --registry deploy/pilot/registry.csv --interval-s 60 --answers answers.csv
     """
-    settings = SimulatorSettings()
-    set_up_logs(settings.log_level)
-    stopping = threading.Event()
-    began_s = time.monotonic()
     try:
-        start_s, end_s, first_s = span_of(days, start, end, publish_from, system_clock())
         options = Options(
             registry,
             *broker_of(broker),
-            start_s,
-            end_s,
-            first_s,
+            *span_of(days, start, end, publish_from, system_clock()),
             seed,
             None if once else interval_s,
             mqtt_protocol,
@@ -82,9 +75,7 @@ def sim(  # noqa: PLR0917 - every one is an option by name
             modbus_gateway,
             answers,
         )
-        field = build_field(options, settings, _teller(events=events), stopping, system_clock)
-        _stop_on_signals(stopping, field.session.link.interrupt)
-        sent = field.run()
+        account = _run(options, _teller(events=events))
     except OptionError as error:
         typer.echo(f"sim: {error}", err=True)
         raise typer.Exit(EXIT_USAGE) from error
@@ -92,13 +83,24 @@ def sim(  # noqa: PLR0917 - every one is an option by name
         typer.echo(f"sim: {error}", err=True)
         raise typer.Exit(EXIT_FAILED) from error
     if json_file:
-        account = {
-            "systems": len(field.timeline.fleet),
-            "sent": sent,
-            "messages": field.session.messages,
-            "seconds": round(time.monotonic() - began_s, 3),
-        }
         json_file.write_text(json.dumps(account) + "\n", encoding="utf-8")
+
+
+def _run(options: Options, tell: Tell) -> dict[str, float]:
+    """Run until done or told to stop; the account of it."""
+    settings = SimulatorSettings()
+    set_up_logs(settings.log_level)
+    stopping = threading.Event()
+    began_s = time.monotonic()
+    field = build_field(options, settings, tell, stopping, system_clock)
+    _stop_on_signals(stopping, field.session.link.interrupt)
+    sent = field.run()
+    return {
+        "systems": len(field.timeline.fleet),
+        "sent": sent,
+        "messages": field.session.messages,
+        "seconds": round(time.monotonic() - began_s, 3),
+    }
 
 
 def _stop_on_signals(stopping: threading.Event, interrupt: Callable[[], None]) -> None:
