@@ -58,7 +58,8 @@ def loss_to_neighbours(table: IndicatorTable, day: int) -> Floats:
     NaN where the panel ran free too little, or the clean ratio is not known yet.
     """
     given, due, east = (
-        table[name][:, : day + 1] for name in ("panel_given", "panel_due", "panel_east")
+        np.nan_to_num(table[name][:, : day + 1])
+        for name in ("panel_given", "panel_due", "panel_east")
     )
     gone = given < GONE_RATIO * due
     given, due, east = (np.where(gone, np.float32(0.0), v) for v in (given, due, east))
