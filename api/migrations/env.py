@@ -11,7 +11,6 @@ METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA]
 connection = context.config.attributes.get("connection")
 if connection is None:
     raise SystemExit("run migrations with: suluh migrate")
-# SQLite undoes table changes like any other, once told to.
-context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
+context.configure(connection=connection, target_metadata=METADATA)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,32 +1,68 @@
 """Every kind of relational database, real, empty and brought up to date."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from analytics.tickets import tables as tickets
 from api.migrations import upgrade
+from collector.fleet import tables as fleet
 from collector.fleet.database import open_engine
+from collector.ingest import tables as ingest
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+TABLES = [t.name for m in (fleet, ingest, tickets) for t in m.METADATA.sorted_tables]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path) -> str:
-    """Address of an empty database of each kind in turn."""
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database of each kind in turn, without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'suluh.db'}"
     return request.getfixturevalue("postgres_url")
 
 
-@pytest.fixture
-def empty_engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a database without tables."""
-    engine = open_engine(database_url)
+@pytest.fixture(params=KINDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database of each kind in turn, with all tables, empty."""
+    if request.param == "postgresql":
+        yield request.getfixturevalue("_emptied_postgres")
+        return
+    shutil.copy(request.getfixturevalue("_migrated_file"), tmp_path / "suluh.db")
+    engine = open_engine(f"sqlite:///{tmp_path / 'suluh.db'}")
     yield engine
     engine.dispose()
 
 
+# Migrating takes longer than most tests, so it is done once for all.
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "suluh.db"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    server = request.getfixturevalue("postgres")
+    server.create("contract")
+    engine = open_engine(server.url("contract"))
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+    server.start()
+    server.drop("contract")
+
+
 @pytest.fixture
-def engine(empty_engine: Engine) -> Engine:
-    """An engine on a database with all tables."""
-    upgrade(empty_engine)
-    return empty_engine
+def _emptied_postgres(request: pytest.FixtureRequest) -> Engine:
+    request.getfixturevalue("postgres").start()
+    engine: Engine = request.getfixturevalue("_migrated_postgres")
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE"))
+    return engine

@@ -1,6 +1,6 @@
 """The registry in a database keeps what it is given, and refuses what cannot be."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -181,11 +181,9 @@ def test_two_writers_wait_for_each_other(fleet):
         house = now.by_code[HOUSE.code]
         return FleetChanges(systems=(replace(house, panel_w=house.panel_w + 1),))
 
-    threads = [threading.Thread(target=fleet.change, args=(plan,)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as pool:
+        for change in [pool.submit(fleet.change, plan) for _ in range(8)]:
+            change.result()
     assert fleet.load().by_code[HOUSE.code].panel_w == 58
 
 

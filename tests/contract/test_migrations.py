@@ -1,6 +1,6 @@
 """The migrated database is the one that the tables describe, on SQLite and PostgreSQL."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -20,6 +20,20 @@ from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
 
 METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA]
+
+
+@pytest.fixture
+def empty_engine(database_url):
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(empty_engine):
+    """Of its own: these tests take it apart."""
+    upgrade(empty_engine)
+    return empty_engine
 
 
 def _rules(engine):
@@ -89,23 +103,15 @@ def test_a_failed_upgrade_leaves_nothing_behind(empty_engine):
 
 
 def test_processes_that_start_together_wait_for_each_other(database_url):
-    problems = []
-
-    def start():
+    def start(_):
         engine = open_engine(database_url)
         try:
-            upgrade(engine)
-        except Exception as error:
-            problems.append(error)
+            return upgrade(engine)
         finally:
             engine.dispose()
 
-    threads = [threading.Thread(target=start) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not problems
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(start, range(4))) == {head_revision()}
 
 
 def test_a_database_of_a_newer_version_is_left_alone(engine):

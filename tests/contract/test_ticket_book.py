@@ -1,7 +1,7 @@
 """The ticket book on SQLite and PostgreSQL."""
 
 import math
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -213,14 +213,11 @@ def test_one_open_ticket_whoever_writes(book, engine):
 
 
 def test_two_runs_at_once_raise_one_ticket(book):
-    threads = [
-        threading.Thread(target=_raise, args=(book, *(_ticket(f"S-{n}") for n in range(50))))
-        for _ in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(4) as pool:
+        raising = [_ticket(f"S-{n}") for n in range(50)]
+        runs = [pool.submit(_raise, book, *raising) for _ in range(4)]
+        for run in runs:
+            run.result()
     found = book.find(TicketFilter(open_only=False))
     assert len(found) == 50
     assert all(_whats(book, t.number) == ["raised"] for t in found)
