@@ -56,7 +56,7 @@ class PymodbusBus:
     ) -> None:
         self._client = _client(config, link)
         self._name = config.name
-        self._gap_s = link.gap_s
+        self._gap_s = link.gap_s if config.gap_s is None else config.gap_s
         self._sleep = sleep
         self._settle_s = settle_s
         self._quiet_s = quiet_s

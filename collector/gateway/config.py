@@ -26,7 +26,10 @@ class DeviceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line. ``tcp`` Modbus TCP, ``rtu-tcp`` RTU frames through a network adapter, ``serial``."""
+    """A line. ``tcp`` Modbus TCP, ``rtu-tcp`` RTU frames through a network adapter, ``serial``.
+
+    ``baud`` and ``gap_s`` (pause before each request) are the controller map's unless given.
+    """
 
     name: str
     devices: tuple[DeviceConfig, ...]
@@ -36,6 +39,7 @@ class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: str = ""
     baud: int = 0
     timeout_s: float = 1.0
+    gap_s: float | None = None
 
 
 class BrokerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,11 +9,11 @@ import structlog
 
 from collector.gateway.outbox import Outbox
 from collector.gateway.reading import Kept, batches
+from collector.wire.condensed import MAX_ROWS
 from collector.wire.encode import encode_message
 
-MAX_ROWS = 2000
 MAX_BYTES = 192 * 1024
-"""Rows and inflated bytes a message may have (the wire's limits)."""
+"""Inflated bytes a message may have (the wire's limit)."""
 LONGEST_ACK_WAIT_S = 600.0
 
 log = structlog.get_logger(__name__)
