@@ -27,9 +27,7 @@ class Formats:
         """Grouped by thousands: 1.164 and 13,2 in Indonesian; a dash where nothing was measured."""
         if not math.isfinite(value):
             return MISSING
-        text = f"{value:,.{decimals}f}"
-        if decimals == 0 and text == "-0":
-            text = "0"
+        text = f"{value:z,.{decimals}f}"  # z: nothing is ever "-0"
         return text.translate(_SWAPPED) if self.code == "id" else text
 
     def volts(self, value: float) -> str:

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from api.app import VERSION
 
-PATHS = ("systems", "tickets", "systems/{}", "systems/{}/readings", "tickets/{}", "tickets/{}/events")
+PATHS = (
+    "systems",
+    "tickets",
+    "systems/{}",
+    "systems/{}/readings",
+    "tickets/{}",
+    "tickets/{}/events",
+)
 NAMES = ("village", "status", "kind", "cursor", "limit", "fault", "open", "start", "end", "field")
 
 

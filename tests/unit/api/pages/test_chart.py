@@ -65,7 +65,12 @@ def test_nothing_measured_is_an_empty_chart(from_zero):
 
 @pytest.mark.parametrize(
     ("values", "low", "high"),
-    [([12.3, 14.4], 12, 16), ([12.3, 13.2], 12, 14), ([13.0, 13.0], 13, 15), ([11.2, 14.4], 11, 15)],
+    [
+        ([12.3, 14.4], 12, 16),
+        ([12.3, 13.2], 12, 14),
+        ([13.0, 13.0], 13, 15),
+        ([11.2, 14.4], 11, 15),
+    ],
 )
 def test_voltage_axes_have_whole_labels(values, low, high):
     scale = scale_of([np.array(values)], from_zero=False)

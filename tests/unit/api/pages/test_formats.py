@@ -20,7 +20,7 @@ def plain(text: str) -> str:
 def test_numbers():
     assert (ID.number(1164), EN.number(1164)) == ("1.164", "1,164")
     assert (ID.number(13.25, 1), EN.number(13.25, 1)) == ("13,2", "13.2")
-    assert ID.number(-0.2) == "0"
+    assert (ID.number(-0.2), ID.number(-0.04, 1)) == ("0", "0,0")
     assert ID.number(math.nan, 1) == MISSING
 
 

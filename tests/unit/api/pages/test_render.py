@@ -14,7 +14,9 @@ HOSTILE = "<script>alert(1)</script>\"' onload=x"
 @pytest.mark.parametrize("template", sorted(p.name for p in TEMPLATES.glob("*.html")))
 def test_no_inline_style_script_or_handler(template):
     text = (TEMPLATES / template).read_text(encoding="utf-8")
-    assert not re.search(r"\sstyle=|<style|<script|\son[a-z]+=|javascript:|https?://(?!www\.w3)", text)
+    assert not re.search(
+        r"\sstyle=|<style|<script|\son[a-z]+=|javascript:|https?://(?!www\.w3)", text
+    )
     assert "|safe" not in text
 
 
@@ -48,5 +50,5 @@ def test_pages_tell_that_they_are_read_only(client):
 
 
 def test_the_clock_is_the_applications(client, world):
-    assert NOW_S == world.now_s
+    assert world.now_s == NOW_S
     assert "14:00\u00a0WITA" in client.get("/").text

@@ -40,5 +40,5 @@ def test_places_run_from_edge_to_edge_and_ticks_stand_inside(days):
 def test_half_of_the_time_is_night(days):
     nights = window(days, NOW_S, WITA).nights()
     assert sum(width for _, width in nights) == pytest.approx(WIDTH / 2, abs=days)
-    assert all(0 <= x and x + width <= WIDTH for x, width in nights)
+    assert all(x >= 0 and x + width <= WIDTH for x, width in nights)
     assert len(nights) == {1: 1, 7: 8, 30: 31}[days]

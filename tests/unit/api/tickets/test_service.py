@@ -1,6 +1,7 @@
 """Which jobs there are, when they fall due, and in which order a person meets them."""
 
 import dataclasses
+import itertools
 
 import pytest
 
@@ -83,12 +84,10 @@ def test_places_stay_together_and_the_most_urgent_place_is_first(snapshot):
     assert sorted(j.ticket.number for j in placed) == sorted(j.ticket.number for j in found)
     for key in (lambda j: j.system.village, lambda j: (j.system.village, j.system.hamlet)):
         places = [key(job) for job in placed]
-        blocks = 1 + sum(a != b for a, b in zip(places, places[1:], strict=False))
+        blocks = 1 + sum(a != b for a, b in itertools.pairwise(places))
         assert blocks == len(set(places))
     for place in {(j.system.village, j.system.hamlet) for j in placed}:
-        due = [
-            j.ticket.due_s for j in placed if (j.system.village, j.system.hamlet) == place
-        ]
+        due = [j.ticket.due_s for j in placed if (j.system.village, j.system.hamlet) == place]
         assert due == sorted(due)
 
 
