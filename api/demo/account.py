@@ -3,8 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from analytics.evaluate import read_answers, score
-
+from analytics.evaluate import read_answers, score, ticket_rows
 from analytics.tickets.port import TicketFilter
 from api.demo.run import Demo
 from api.demo.village_gateway import outbox_counts
@@ -20,7 +19,7 @@ def account(demo: Demo) -> dict[str, Any]:
     tickets = book.find(TicketFilter(open_only=False))
     fleet = demo.stores.fleet.load()
     answers = read_answers(demo.plan.folder / "answers.csv")
-    result = score(tickets, answers, fleet, demo.until.timestamp())
+    result = score(ticket_rows(tickets, fleet), answers, demo.until.timestamp())
     demo.progress.end()
     return {
         "systems": len(fleet.systems),
@@ -30,7 +29,7 @@ def account(demo: Demo) -> dict[str, Any]:
         "in_flight": demo.in_flight(),
         "via_modbus": outbox_counts(demo.gateway_config).produced,
         "tickets": dict(sorted(Counter(t.fault for t in tickets).items())),
-        "found": result.found,
-        "false": result.false,
+        "found": {fault: list(counts) for fault, counts in result.found.items()},
+        "false": len(result.false),
         "seconds": demo.progress.seconds,
     }

@@ -7,6 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from api.demo.children import Child, module
 from api.health.parts import PARTS
@@ -21,7 +22,7 @@ class DemoBroker:
     child: Child
     port: int
     passwords: dict[str, str]
-    protocol: int
+    protocol: Literal[5, 3]
 
     @property
     def is_mosquitto(self) -> bool:

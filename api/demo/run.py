@@ -1,13 +1,15 @@
-"""The demonstration from end to end: field, broker, collector, stores, analytics, tickets, page."""
+"""The demonstration from end to end: field, broker, collector, analytics, tickets, page."""
 
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from analytics.nightly import run_nightly
+from pydantic import SecretStr
 
+from analytics.nightly import run_nightly
 from api.bootstrap import Stores, WebServer, build_app, open_stores
 from api.demo.broker import DemoBroker, free_port, start_broker
 from api.demo.children import Child
@@ -26,6 +28,10 @@ from collector.settings import CollectorSettings
 COLLECTOR = "suluh-collector"
 PILOT = Path("deploy/pilot/registry.csv")
 GATEWAY_CYCLES = 3
+NO_MOSQUITTO = (
+    "  Notice: mosquitto is not installed, so a small broker in Python stands in for it.\n"
+    "  For anything but a look: apt-get install mosquitto mosquitto-clients"
+)
 _SETTLE_WITHIN_S = 120.0
 
 
@@ -43,59 +49,64 @@ class DemoPlan:
 
 @dataclass
 class Demo:
-    """Everything that runs. Use as a context manager: leaving it stops all it started."""
+    """Everything that runs. Entering it starts it; leaving it stops all it started, in reverse."""
 
     plan: DemoPlan
+    stopping: threading.Event
     progress: Progress = field(default_factory=Progress)
-    stopping: threading.Event = field(default_factory=threading.Event)
     children: list[Child] = field(default_factory=list)
     report: FieldReport = field(default_factory=FieldReport)
+    memory: DemoMemory = field(init=False)
+    registry: Registry = field(init=False)
+    broker: DemoBroker = field(init=False)
+    stores: Stores = field(init=False)
+    collector: Collector = field(init=False)
+    web: WebServer = field(init=False)
+    simulator: Child = field(init=False)
+    gateway: Child = field(init=False)
+    gateway_config: Path = field(init=False)
+    until: datetime = field(init=False)
+    modbus_port: int = field(default_factory=free_port)
+    _started: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> "Demo":
+        try:
+            self._start()
+        except BaseException:
+            self._started.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self.progress.end()
-        for child in reversed(self.children):
-            child.stop()
-        if hasattr(self, "web"):
-            self.web.stop()
-        if hasattr(self, "collector"):
-            self.collector.stop()
-        if hasattr(self, "stores"):
-            self.stores.close()
+        self._started.close()
 
-    def start(self) -> None:
+    def _start(self) -> None:
         """Stores, registry, broker, collector, page: ready to receive."""
         self.progress.stage("start", "Starting: stores, registry, broker, collector, page")
         plan = self.plan
         plan.folder.mkdir(parents=True, exist_ok=True)
         self.memory = DemoMemory.load(plan.folder, plan.days, plan.seed)
-        self.registry: Registry = read_registry(plan.registry)
-        self.broker: DemoBroker = start_broker(plan.folder / "broker", (COLLECTOR, USER, GATEWAY))
-        self.children.append(self.broker.child)
+        self.registry = read_registry(plan.registry)
+        self.broker = start_broker(plan.folder / "broker", (COLLECTOR, USER, GATEWAY))
+        self._keep(self.broker.child)
         if not self.broker.is_mosquitto:
-            self.progress.say(
-                "  Notice: mosquitto is not installed, so a small broker in Python stands in for\n"
-                "  it. For anything but a look: apt-get install mosquitto mosquitto-clients"
-            )
-        settings = CollectorSettings(
-            data_dir=plan.folder,
-            mqtt_port=self.broker.port,
-            mqtt_username=COLLECTOR if self.broker.passwords else "",
-            mqtt_password=self.broker.passwords.get(COLLECTOR, ""),  # pyright: ignore[reportArgumentType]
-            mqtt_protocol=self.broker.protocol,  # pyright: ignore[reportArgumentType]
-            collector_id=COLLECTOR,
-        )
-        self.stores: Stores = open_stores(settings)
+            self.progress.say(NO_MOSQUITTO)
+        settings = _settings(plan, self.broker)
+        self.stores = open_stores(settings)
+        self._started.callback(self.stores.close)
         import_registry(plan.registry, SqlFleet(self.stores.engine), system_clock)
-        self.collector: Collector = build_collector(
-            settings, self.stores.readings, self.stores.engine
-        )
+        self.collector = build_collector(settings, self.stores.readings, self.stores.engine)
         self.collector.start()
+        self._started.callback(self.collector.stop)
         self.web = WebServer(build_app(self.stores), plan.api)
         self.web.start()
+        self._started.callback(self.web.stop)
         self.progress.say(f"  {len(self.registry.systems):,} systems; the page is {self.web.url}")
+
+    def _keep(self, child: Child) -> None:
+        self.children.append(child)
+        self._started.callback(child.stop)
 
     def receive_history(self) -> None:
         """Let the field send what it has measured so far, and wait until it is stored."""
@@ -104,7 +115,6 @@ class Demo:
         self.progress.stage(
             "history", f"History: {self.memory.days_until(self.until)} days from the whole fleet"
         )
-        self.modbus_port = free_port()
         field_plan = FieldPlan(
             plan.registry,
             self.memory.started,
@@ -115,7 +125,7 @@ class Demo:
             self.memory.sent_until,
         )
         self.simulator, self.report = start_simulator(field_plan, plan.folder, self.broker)
-        self.children.append(self.simulator)
+        self._keep(self.simulator)
         while not self.report.history_ended or not self._all_stored(self.report.history_of):
             self.simulator.must_run()
             self.broker.child.must_run()
@@ -138,7 +148,7 @@ class Demo:
             self.plan.interval_s,
         )
         self.gateway = start_gateway(self.gateway_config, self.broker)
-        self.children.append(self.gateway)
+        self._keep(self.gateway)
         wanted = GATEWAY_CYCLES * sum(a.gateway == GATEWAY for a in self.registry.assignments)
         before = self._acknowledged()
         while (taken := self._acknowledged() - before) < wanted:
@@ -185,6 +195,22 @@ class Demo:
     def _all_stored(self, sent: int) -> bool:
         counts = self.collector.worker.counts
         return self.collector.worker.idle and counts.stored + counts.refused >= sent
+
+
+def _settings(plan: DemoPlan, broker: DemoBroker) -> CollectorSettings:
+    """The collector's settings, whatever the environment says of a real installation."""
+    return CollectorSettings(
+        data_dir=plan.folder,
+        database_url=SecretStr(""),
+        store="duckdb",
+        mqtt_host="127.0.0.1",
+        mqtt_port=broker.port,
+        mqtt_username=COLLECTOR if broker.passwords else "",
+        mqtt_password=SecretStr(broker.passwords.get(COLLECTOR, "")),
+        mqtt_ca_file="",
+        mqtt_protocol=broker.protocol,
+        collector_id=COLLECTOR,
+    )
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -23,8 +23,7 @@ def run_once(
     """The whole job on a fresh folder, then stop. Returns the account."""
     # Whatever port is free: nobody has to find this page but ourselves.
     api = api.model_copy(update={"port": 0})
-    with Demo(DemoPlan(folder, days, seed, ONCE_INTERVAL_S, api), stopping=stopping) as demo:
-        demo.start()
+    with Demo(DemoPlan(folder, days, seed, ONCE_INTERVAL_S, api), stopping) as demo:
         demo.receive_history()
         demo.read_village_over_modbus()
         demo.settle()
@@ -38,8 +37,7 @@ def run_until_stopped(
     folder: Path, days: int, seed: int, api: ApiSettings, stopping: threading.Event
 ) -> None:
     """History, judgement, then the fleet live until the person stops it."""
-    with Demo(DemoPlan(folder, days, seed, LIVE_INTERVAL_S, api), stopping=stopping) as demo:
-        demo.start()
+    with Demo(DemoPlan(folder, days, seed, LIVE_INTERVAL_S, api), stopping) as demo:
         demo.receive_history()
         demo.judge()
         demo.read_village_over_modbus()

@@ -43,7 +43,6 @@ class IngestWorker:
         self._ingest = ingest
         self._taken = taken
         self._stopping = threading.Event()
-        self._busy = False
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
     def start(self) -> None:
@@ -58,16 +57,15 @@ class IngestWorker:
     @property
     def idle(self) -> bool:
         """Whether nothing waits and nothing is being stored."""
-        return not self._busy and not len(self._spool)
+        return self._spool.empty
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._busy = True
             deliveries = self._spool.take(DELIVERIES_AT_ONCE, timeout_s=0.2)
             outcome = self._until_durable(deliveries) if deliveries else None
             if outcome is not None:
                 self._settle(deliveries, outcome)
-            self._busy = False
+                self._spool.settled()
 
     def _until_durable(self, deliveries: Sequence[Delivery]) -> Outcome | None:
         """Try for ever, ever more slowly; None when stopped meanwhile: nothing is acknowledged."""

@@ -18,6 +18,7 @@ class MemorySpool:
         self._capacity = capacity
         self._changed = threading.Condition()
         self._closed = False
+        self._out = 0
 
     def put(self, delivery: Delivery) -> bool:
         """Add one, waiting while the spool is full. False once it is closed."""
@@ -34,8 +35,19 @@ class MemorySpool:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._waiting, timeout_s)
             taken = [self._waiting.popleft() for _ in range(min(at_most, len(self._waiting)))]
+            self._out = len(taken)
             self._changed.notify_all()
             return taken
+
+    def settled(self) -> None:
+        """Say that what was taken last is durable."""
+        self._out = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits and nothing that was taken is still being stored."""
+        with self._changed:
+            return not self._waiting and not self._out
 
     def close(self) -> None:
         """Wake everybody; what still waits is forgotten, unacknowledged."""

@@ -56,6 +56,7 @@ def run(ingest, count=600):
     worker.start()
     assert done.wait(20)
     worker.stop()
+    assert worker.idle
     return log, worker
 
 
@@ -63,7 +64,6 @@ def test_acknowledged_once_and_in_order_of_receipt():
     log, worker = run(ScriptedIngest())
     assert log == list(range(600))
     assert worker.counts.stored == 600
-    assert worker.idle
 
 
 def test_a_store_that_is_away_is_tried_until_it_is_back():

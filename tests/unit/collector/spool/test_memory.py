@@ -19,6 +19,17 @@ def test_first_in_first_out():
     assert spool.take(9, 0) == []
 
 
+def test_empty_only_when_what_was_taken_is_settled():
+    spool = MemorySpool()
+    assert spool.empty
+    spool.put(delivery(1))
+    assert not spool.empty
+    spool.take(1, 0)
+    assert not spool.empty
+    spool.settled()
+    assert spool.empty
+
+
 def test_a_full_spool_waits_until_there_is_room():
     spool = MemorySpool(capacity=2)
     put = []
