@@ -50,7 +50,7 @@ class BatteryBank:
 
         per_ah = make.lognormal("ohm", 1.0, 0.18) / rated_ah
         # Acid density differs by make; sealed batteries rest higher than flooded ones.
-        shift = np.where(chemistry == 0, make.normal("acid", 0.13, 0.05), 0.0)
+        shift = np.where(chemistry == 0, make.normal("acid", 0.17, 0.05), 0.0)
         return cls(
             chemistry=chemistry,
             rated_ah=rated_ah,

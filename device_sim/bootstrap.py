@@ -12,19 +12,23 @@ from collector.domain.clock import DAY_S, Clock
 from collector.domain.fields import FIELD_NAMES
 from collector.domain.registry import read_registry
 from device_sim.answers import answers_of, write_answers
+from device_sim.fault import Span
 from device_sim.faults import known_faults
+from device_sim.faults.silent import CODE as SILENT
 from device_sim.fleet import Fleet, fleet_of
-from device_sim.grid import STEP_S
+from device_sim.grid import STEP_S, day_of
 from device_sim.history import History
 from device_sim.links.modbus import ModbusBus
 from device_sim.links.mqtt import BrokerAddress, MqttLink
 from device_sim.live import Live
 from device_sim.options import OptionError, Options
-from device_sim.planning import Lot
+from device_sim.planning import Lot, plan
+from device_sim.population import Population, as_table, healthy_lead_acid_homes
+from device_sim.run import Simulation
 from device_sim.session import Session, Tell
 from device_sim.settings import SimulatorSettings
 from device_sim.telemetry import Numbering
-from device_sim.timeline import Timeline
+from device_sim.timeline import SETTLING_DAYS, Timeline
 
 PLAN_DAYS = 60
 """Faults are drawn for periods of so many days from the start, whatever is published of them."""
@@ -72,8 +76,7 @@ def build_field(
 
     Raises OSError or RegistryError for the registry, OptionError for a gateway it does not know.
     """
-    registry = read_registry(options.registry)
-    fleet = fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
+    fleet = _fleet(options)
     served = options.modbus_gateway if options.modbus_port is not None else ""
     lot = Lot(options.seed, known_faults(), frozenset({options.modbus_gateway}))
     timeline = Timeline(fleet, lot, options.start_s, PLAN_DAYS * DAY_S)
@@ -98,6 +101,33 @@ def build_field(
     link = MqttLink(broker, client_id)
     session = Session(history, live, link, tell, clock, stopping, options.interval_s)
     return Field(options, timeline, session, _bus(timeline, served, clock), clock)
+
+
+def population_table(options: Options) -> str:
+    """The homes of the fleet over the history's days beside the field's, as text.
+
+    Raises as ``build_field`` does, ValueError when the history is shorter than a day.
+    """
+    fleet = _fleet(options)
+    lot = Lot(options.seed, known_faults())
+    episodes = plan(fleet, lot, Span(options.start_s, options.start_s + PLAN_DAYS * DAY_S))
+    first_day = day_of(options.start_s) - SETTLING_DAYS
+    simulation = Simulation(fleet, options.seed, first_day, lot.faults)
+    chosen = healthy_lead_acid_homes(fleet, [e.serial for e in episodes if e.fault != SILENT])
+    population = Population(chosen)
+    days = (options.end_s - options.start_s) // DAY_S
+    if days < 1:
+        raise ValueError("--stats needs --days 1 or more")
+    for day in range(-SETTLING_DAYS, days):
+        trace = simulation.advance(episodes)
+        if day >= 0:
+            population.add(trace)
+    return as_table(population.statistics())
+
+
+def _fleet(options: Options) -> Fleet:
+    registry = read_registry(options.registry)
+    return fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
 
 
 def _first_boot(options: Options) -> int:

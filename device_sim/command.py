@@ -14,7 +14,7 @@ import typer
 from collector.domain.clock import system_clock
 from collector.domain.registry import RegistryError
 from collector.logs import set_up_logs
-from device_sim.bootstrap import build_field
+from device_sim.bootstrap import build_field, population_table
 from device_sim.options import OptionError, Options, broker_of, span_of
 from device_sim.session import Tell
 from device_sim.settings import SimulatorSettings
@@ -53,6 +53,9 @@ def sim(  # noqa: PLR0917 - every one is an option by name
     answers: Annotated[Path | None, typer.Option(help="Write the answer sheet (CSV).")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write an account.")] = None,
     events: Annotated[bool, typer.Option("--events", help="One JSON event a line.")] = False,
+    stats: Annotated[
+        bool, typer.Option("--stats", help="Send nothing: show the homes beside the field's.")
+    ] = False,
 ) -> None:
     """Simulate the fleet of a registry: its history first and fast, then live.
 
@@ -75,6 +78,9 @@ def sim(  # noqa: PLR0917 - every one is an option by name
             modbus_gateway,
             answers,
         )
+        if stats:
+            print(population_table(options))
+            return
         account = _run(options, _teller(events=events))
     except OptionError as error:
         typer.echo(f"sim: {error}", err=True)
