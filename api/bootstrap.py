@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from analytics.detectors import DETECTORS
 from analytics.tickets.port import TicketBook
@@ -17,7 +16,8 @@ from api.services import Services
 from api.settings import ApiSettings
 from collector.bootstrap import open_database, open_fleet, open_store
 from collector.domain.clock import Clock, system_clock
-from collector.fleet.port import FleetSource
+from collector.fleet.changes import ChangeableFleet
+from collector.fleet.database import DATABASE_TROUBLE
 from collector.ingest.repository import SqlDeadLetters
 from collector.settings import CollectorSettings
 from collector.store.port import ReadingStore, StoreUnavailableError
@@ -35,7 +35,7 @@ class Stores:
 
     readings: ReadingStore
     engine: Engine
-    fleet: FleetSource
+    fleet: ChangeableFleet
     book: TicketBook
     dead_letters: SqlDeadLetters
 
@@ -69,7 +69,7 @@ def build_app(stores: Stores, clock: Clock = system_clock) -> FastAPI:
             dead_letters=stores.dead_letters,
             clock=clock,
             detectors=DETECTORS,
-            unavailable=(StoreUnavailableError, OperationalError),
+            unavailable=(StoreUnavailableError, *DATABASE_TROUBLE),
         )
     )
 

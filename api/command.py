@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import OperationalError
 
 from analytics.schedule import NightlySchedule
 from api.bootstrap import PortTakenError, Stores, WebServer, build_app, open_stores
@@ -19,6 +18,7 @@ from api.health.doctor import doctor as examine_machine
 from api.settings import ApiSettings
 from collector.bootstrap import build_collector
 from collector.domain.clock import system_clock
+from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
 from collector.store.port import StoreUnavailableError
@@ -132,8 +132,8 @@ def _opened(settings: CollectorSettings) -> Stores:
         return open_stores(settings)
     except StoreUnavailableError as error:
         raise _stop(f"The store of readings cannot be opened: {error}") from error
-    except OperationalError as error:
-        raise _stop(f"The database cannot be reached: {error.orig}") from error
+    except DATABASE_TROUBLE as error:
+        raise _stop(f"The database cannot be used: {trouble_in_words(error)}") from error
 
 
 def _web(stores: Stores, port: int | None) -> WebServer:

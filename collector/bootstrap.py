@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from collector.domain.clock import Clock, system_clock
 from collector.domain.reading import ReadingBatch
 from collector.fleet.cache import CachedFleet
+from collector.fleet.changes import ChangeableFleet
 from collector.fleet.database import open_engine
-from collector.fleet.port import FleetSource
 from collector.fleet.repository import SqlFleet
 from collector.ingest.pipeline import Ingest, Refused
 from collector.ingest.repository import SqlDeadLetters
@@ -45,7 +45,7 @@ def open_store(settings: StoreSettings) -> ReadingStore:
     return DuckDbStore(settings.data_dir / "readings.duckdb")
 
 
-def open_fleet(engine: Engine) -> FleetSource:
+def open_fleet(engine: Engine) -> ChangeableFleet:
     """The registry in this database."""
     return SqlFleet(engine)
 

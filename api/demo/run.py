@@ -22,7 +22,6 @@ from collector.bootstrap import Collector, build_collector
 from collector.domain.clock import system_clock
 from collector.domain.registry import Registry, read_registry
 from collector.fleet.importer import import_registry
-from collector.fleet.repository import SqlFleet
 from collector.settings import CollectorSettings
 
 COLLECTOR = "suluh-collector"
@@ -95,7 +94,7 @@ class Demo:
         settings = _settings(plan, self.broker)
         self.stores = open_stores(settings)
         self._started.callback(self.stores.close)
-        import_registry(plan.registry, SqlFleet(self.stores.engine), system_clock)
+        import_registry(plan.registry, self.stores.fleet, system_clock)
         self.collector = build_collector(settings, self.stores.readings, self.stores.engine)
         self.collector.start()
         self._started.callback(self.collector.stop)
