@@ -84,6 +84,6 @@ WORD_TYPES: dict[str, WordType] = {
     ),
     "hhmm": WordType(1, 0, 255 * 60, _read_hours_minutes, lambda raw: [raw // 60 << 8 | raw % 60]),
     # From 2000-01-01 to the end of the year the last byte can name.
-    "rtc3_epever": WordType(3, 946_684_800, 9_025_689_599 - 1, _read_clock, _write_clock),
+    "rtc3_epever": WordType(3, 946_684_800, 9_025_257_599, _read_clock, _write_clock),
 }
 """``u32_lo_hi`` and ``s32_lo_hi``: the low word stands at the lower address."""

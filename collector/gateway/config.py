@@ -60,7 +60,7 @@ class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     gateway: str
     broker: BrokerConfig
-    buses: tuple[BusConfig, ...]
+    buses: tuple[BusConfig, ...] = ()
     interval_s: int = 900
     outbox: str = "outbox.db"
     outbox_mb: float = 256.0

@@ -1,6 +1,7 @@
 """The running gateway: a thread for each bus, one for the uplink, and an eye on all of them."""
 
 import threading
+import time
 from collections.abc import Sequence
 
 import msgspec
@@ -14,6 +15,7 @@ from collector.gateway.uplink import Uplink
 
 WATCH_EVERY_S = 1.0
 STOP_LIMIT_S = 10.0
+LAST_SEND_LIMIT_S = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -42,29 +44,42 @@ class Gateway:
         uplink.on_command = self._command
 
     def run(self) -> bool:
-        """Blocks; True after an orderly stop, False when a thread had died."""
-        threads = [
+        """Blocks; True after an orderly stop, False when a thread had died.
+
+        When stopped it polls no more, and gives what waits a few seconds to reach the server.
+        """
+        pollers = [
             threading.Thread(target=p.run, args=(self._interval_s, self._stop.wait), daemon=True)
             for _, p in self._pollers
         ]
-        threads.append(
-            threading.Thread(
-                target=self._uplink.run, args=(self._stop.is_set, self._stop.wait), daemon=True
-            )
+        sending_stop = threading.Event()
+        uplink = threading.Thread(
+            target=self._uplink.run, args=(sending_stop.is_set, sending_stop.wait), daemon=True
         )
+        threads = [*pollers, uplink]
         for thread in threads:
             thread.start()
         while all(t.is_alive() for t in threads) and not self._stop.wait(WATCH_EVERY_S):
             pass
         orderly = self._stop.is_set()
         self._stop.set()
-        for thread in threads:
+        for thread in pollers:
             thread.join(STOP_LIMIT_S)
+        self._send_the_rest(uplink)
+        sending_stop.set()
+        uplink.join(STOP_LIMIT_S)
         for bus, _ in self._pollers:
             bus.close()
         self._outbox.close()
         log.info("stopped", orderly=orderly)
         return orderly
+
+    def _send_the_rest(self, uplink: threading.Thread) -> None:
+        limit_s = time.monotonic() + LAST_SEND_LIMIT_S
+        while uplink.is_alive() and self._uplink.connected and time.monotonic() < limit_s:
+            if not self._outbox.counts().waiting:
+                return
+            time.sleep(0.05)
 
     def _command(self, payload: bytes) -> None:
         """Commands of the server; this version knows ``resend`` and leaves the others be."""

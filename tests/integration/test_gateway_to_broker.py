@@ -122,7 +122,7 @@ def test_kill_9_in_the_middle_loses_nothing_and_uses_no_number_twice(village):
     produced = 0
     for _ in range(4):
         it.gateway.start()
-        eventually(lambda: it.produced() >= produced + 17)
+        eventually(lambda wanted=produced + 17: it.produced() >= wanted)
         it.gateway.kill()
         produced = it.produced()
     it.server.answers = True

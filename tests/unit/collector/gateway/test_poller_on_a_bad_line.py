@@ -44,6 +44,11 @@ class Village:
         self.generation += 1
         return self.poller.cycle()
 
+    def cycle_and_check(self, times):
+        for _ in range(times):
+            self.cycle()
+            self.check()
+
     def expected(self, unit):
         words = {
             a: self.word_of(unit, *a) for block in self.controller.polled for a in block.addresses
@@ -134,8 +139,6 @@ def test_without_our_checks_the_same_line_is_believed(monkeypatch):
     village.poller._devices = [Device("S1", 1, even)]
     village.line.script.extend([fake_rtu.late(0.5)] + [fake_rtu.late(0.15)] * 8)
     with pytest.raises(AssertionError):
-        for _ in range(3):
-            village.cycle()
-            village.check()
+        village.cycle_and_check(3)
     village.bus.close()
     village.line.close()
