@@ -36,8 +36,13 @@ PLACES = (
 )
 FAULTS = {"battery_degraded": 0.06, "panel_disconnected": 0.03, "silent": 0.03}
 EVIDENCE = {
-    "battery_degraded": {"capacity_percent": 54.0, "empty_nights": 5.0},
-    "panel_disconnected": {"days": 2.0, "panel_v": 0.4, "panel_a": 0.0},
+    "battery_degraded": {
+        "capacity_percent": 54.0,
+        "empty_nights": 5.0,
+        "nights": 9.0,
+        "resistance_rise": 1.7,
+    },
+    "panel_disconnected": {"days": 2.0, "panel_v": 0.4, "panel_a": 0.0, "battery_v": 12.1},
     "silent": {"days": 3.0},
 }
 STATUS = {fault: DETECTORS[fault].status for fault in FAULTS}

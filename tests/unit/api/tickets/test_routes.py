@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from analytics.tickets.ticket import TicketEvent
-from tests.unit.api.world import NOW_S
+from tests.unit.api.world import EVIDENCE, NOW_S
 
 
 def test_a_ticket_has_its_place_numbers_and_words(client, world):
@@ -13,7 +13,7 @@ def test_a_ticket_has_its_place_numbers_and_words(client, world):
     answer = client.get(f"/api/v1/tickets/{ticket.number}").json()
     assert answer["system"] == ticket.system
     assert answer["village"]
-    assert answer["evidence"] == {"days": 2.0, "panel_v": 0.4, "panel_a": 0.0}
+    assert answer["evidence"] == EVIDENCE["panel_disconnected"]
     assert answer["because"]["id"].startswith("Selama 2 hari penuh panel surya hanya 0,4 V")
     assert answer["because"]["en"].startswith("For 2 whole days the panel showed only 0.4 V")
     assert answer["check"]["en"]
