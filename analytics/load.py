@@ -1,4 +1,4 @@
-"""From readings by device to blocks and indicators by system, a village and some weeks at a time."""
+"""From readings by device to indicators by system, a village and some weeks at a time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -39,8 +39,10 @@ def neighbourhoods(fleet: Fleet) -> list[Neighbourhood]:
     for name, systems in sorted(by_village.items()):
         parts = -(-len(systems) // MOST_NEIGHBOURS)
         size = -(-len(systems) // parts)
-        for first in range(0, len(systems), size):
-            found.append(Neighbourhood(fleet.villages[name], tuple(systems[first : first + size])))
+        found += [
+            Neighbourhood(fleet.villages[name], tuple(systems[first : first + size]))
+            for first in range(0, len(systems), size)
+        ]
     return found
 
 
@@ -102,11 +104,10 @@ def indicator_table(
             parts.append(daily_indicators(block, place.systems, place.village, many))
         else:
             parts.append(_nothing_heard(len(place.systems), many))
-    values = {
-        i.name: np.concatenate([part[i.name] for part in parts], axis=1) for i in INDICATORS
-    }
+    values = {i.name: np.concatenate([part[i.name] for part in parts], axis=1) for i in INDICATORS}
     before = _days_unheard_before(store, fleet, place, first_day, values["rows"])
-    values[UNHEARD_DAYS.name] = unheard_days(values["rows"], before)
+    awaited = _awaited(fleet, place, first_day)
+    values[UNHEARD_DAYS.name] = unheard_days(values["rows"], before, awaited)
     gateways = [_gateway_now(fleet, s.code) for s in place.systems]
     names = sorted(set(gateways) - {""})
     return IndicatorTable(
@@ -163,6 +164,17 @@ def _days_unheard_before(
             if time_s < start_s:
                 before[quiet[newest.serials[code]]] = -((time_s - start_s) // DAY_S)
     return before
+
+
+def _awaited(fleet: Fleet, place: Neighbourhood, first_day: date) -> Floats:
+    """First column at which each system has a device; NaN for one that has none."""
+    start_s = day_start_s(first_day, place.village.timezone)
+    since = np.full(len(place.systems), np.nan, np.float32)
+    for i, system in enumerate(place.systems):
+        history = fleet.by_system.get(system.code, ())
+        if history:
+            since[i] = max(0, -(-(history[0].from_s - start_s) // DAY_S))
+    return since
 
 
 def _gateway_now(fleet: Fleet, code: str) -> str:

@@ -51,8 +51,8 @@ class NightlySummary:
         """One line for the log and the person."""
         states = ", ".join(f"{n} {status}" for status, n in sorted(self.states.items()))
         return (
-            f"{self.systems} systems, {self.nights} nights judged ({self.skipped} known already) in "
-            f"{self.seconds:.1f} s: {self.raised} tickets raised, {self.closed} closed, "
+            f"{self.systems} systems, {self.nights} nights judged ({self.skipped} known already) "
+            f"in {self.seconds:.1f} s: {self.raised} tickets raised, {self.closed} closed, "
             f"{self.open} open; {states or 'nothing judged'}"
         )
 

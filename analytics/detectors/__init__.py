@@ -1,4 +1,4 @@
-"""One file per fault, found by its place: a module of this folder with a ``DETECTOR`` is a detector.
+"""One file per fault, found by its place: a module here that has a ``DETECTOR`` is a detector.
 
 To add a fault, add a file. ``DETECTORS`` is the whole list by fault code, in order of file names.
 """

@@ -1,4 +1,4 @@
-"""How deep a full battery falls for what it gave: the curve of the neighbours, and where one stands."""
+"""How deep a full battery falls for what it gave: the curve that the neighbours draw."""
 
 from dataclasses import dataclass
 

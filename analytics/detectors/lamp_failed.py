@@ -33,15 +33,13 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     dark = current <= np.fmax(DARK_A, DARK_SHARE * np.nan_to_num(level))
     known = np.isfinite(level[:, 0])
     need = np.where(known, EVENINGS, EVENINGS_NEVER_LIT)
-    last = np.where(
-        known[:, None], last_seen(seen, EVENINGS), last_seen(seen, EVENINGS_NEVER_LIT)
-    )
+    last = np.where(known[:, None], last_seen(seen, EVENINGS), last_seen(seen, EVENINGS_NEVER_LIT))
     street = np.array([s.kind is Kind.STREET_LIGHT for s in table.systems])
     lit = current >= np.where(np.isfinite(level), LIT_SHARE * level, LIT_A)
     newest = last_seen(seen, 1)
     return Findings(
         set=street & ((dark & charged & last).sum(axis=1) >= need),
-        clear=(lit & newest).any(axis=1),
+        clear=np.any(lit & newest, axis=1),
         severity=np.full(street.size, 0.9, np.float32),
         evidence={
             "lamp_a": newest_value(current, newest),

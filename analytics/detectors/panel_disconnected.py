@@ -32,7 +32,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     volts = table.window("panel_v_max", day, LOOK_BACK)
     battery = table.window("battery_v_max", day, LOOK_BACK)
     seen = (table.window("noon_seen", day, LOOK_BACK) >= 0.6) & np.isfinite(battery)
-    no_volts = np.isnan(volts).all(axis=1, keepdims=True)
+    no_volts = np.all(np.isnan(volts), axis=1, keepdims=True)
     peers = np.stack(
         [peers_median(current[:, d], table.village_code) for d in range(current.shape[1])], axis=1
     )

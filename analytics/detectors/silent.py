@@ -44,9 +44,9 @@ DETECTOR = Detector(
         en="Communication cable, 10 A fuse, a spare transmitter",
     ),
     check=Text(
-        id="Ukur baterai di terminal controller: 12,2-13,5 V berarti listrik ada, periksa kabel data"
-        " dan alat pengirim; di bawah 11 V berarti baterai kosong; 0 V berarti sekring atau kabel"
-        " putus.",
+        id="Ukur baterai di terminal controller: 12,2-13,5 V berarti listrik ada, periksa kabel"
+        " data dan alat pengirim; di bawah 11 V berarti baterai kosong; 0 V berarti sekring atau"
+        " kabel putus.",
         en="Measure the battery at the controller: 12.2-13.5 V means power is there, check the data"
         " cable and the transmitter; below 11 V the battery is empty; 0 V means a fuse or cable.",
     ),

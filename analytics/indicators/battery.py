@@ -18,12 +18,18 @@ INDICATORS = (
     Indicator("battery_v_min", "V", "smallest battery voltage of the local day", "measured"),
     Indicator("battery_v_max", "V", "largest battery voltage of the local day", "measured"),
     Indicator("full_h", "h", "time at 13.8 V or more in the local day", "B7"),
-    Indicator("used_ah", "Ah", "sum of load current x step over the dark hours", "coulomb counting"),
+    Indicator(
+        "used_ah", "Ah", "sum of load current x step over the dark hours", "coulomb counting"
+    ),
     Indicator("night_seen", "1", "share of the dark hours' samples that are there", "count"),
     Indicator("dawn_v", "V", "mean voltage in the last hour of darkness", "B3"),
     Indicator("dawn_a", "A", "mean load current in the last hour of darkness", "B3"),
-    Indicator("step_va", "V A", "sum of -dV dI over load steps at night", "B1: R = step_va / step_aa"),
-    Indicator("step_aa", "A2", "sum of dI dI over load steps at night", "B1: R = step_va / step_aa"),
+    Indicator(
+        "step_va", "V A", "sum of -dV dI over load steps at night", "B1: R = step_va / step_aa"
+    ),
+    Indicator(
+        "step_aa", "A2", "sum of dI dI over load steps at night", "B1: R = step_va / step_aa"
+    ),
     Indicator("last_load_v", "V", "voltage when the load was last on at night", "B8"),
     Indicator("last_load_a", "A", "load current then", "B8"),
     Indicator("dark_h", "h", "from then to sunrise", "B8"),
@@ -31,7 +37,7 @@ INDICATORS = (
 
 
 def battery(view: DayView) -> dict[str, Floats]:
-    """Battery indicators of each local day, shape (systems, days); volts are those of a 12 V system.
+    """Battery indicators of each local day, shape (systems, days); volts as of a 12 V system.
 
     Night indicators belong to the day on which the night ends.
     """

@@ -1,7 +1,6 @@
 """How much was heard of a system."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
@@ -24,14 +23,25 @@ def coverage(view: DayView) -> dict[str, Floats]:
     }
 
 
-def unheard_days(rows: Floats, before: NDArray[np.float32]) -> Floats:
-    """Whole days since the last reading at each day; NaN for a system that was never heard.
+NEIGHBOURS_HEARD = 0.8
+"""Share of a village that must have reported before one that never did counts as silent [K]."""
 
-    ``rows`` has shape (systems, days); ``before`` (systems,) says how many days before the first
-    column the last earlier reading lies (1 = the day before), NaN when there is none.
+
+def unheard_days(rows: Floats, before: Floats, awaited: Floats) -> Floats:
+    """Whole days since the last reading at each day; NaN for a system that is not awaited yet.
+
+    ``rows`` has shape (systems, days). ``before`` (systems,) says how many days before the first
+    column the last earlier reading lies (1 = the day before), NaN when there is none. A system that
+    never reported is silent since column ``awaited``, when its device was assigned, but only once
+    nearly all neighbours report: while a village is being equipped, many do not yet.
     """
     days = np.arange(rows.shape[1], dtype=np.float32)
-    last = np.where(rows > 0, days, np.float32(-np.inf))
-    last[:, :1] = np.fmax(last[:, :1], np.where(np.isfinite(before), -before, -np.inf)[:, None])
-    last = np.maximum.accumulate(last, axis=1)
-    return np.where(np.isfinite(last), days - last, np.float32(np.nan))
+    none = np.float32(-np.inf)
+    last = np.maximum.accumulate(np.where(rows > 0, days, none), axis=1)
+    last = np.fmax(last, np.where(np.isfinite(before), -before, none)[:, None])
+    never = np.isneginf(last)
+    usual = (~never).mean(axis=0, keepdims=True) >= NEIGHBOURS_HEARD
+    neighbours_since = np.argmax(usual) if usual.any() else rows.shape[1]
+    since = np.maximum(awaited, neighbours_since)[:, None] - 1
+    silent = np.where(never & usual & (days > since), days - since, np.nan)
+    return np.where(never, silent, days - last).astype(np.float32)

@@ -73,7 +73,7 @@ class DayView:
     @property
     def day_hours(self) -> NDArray[np.float64]:
         """Middle of each sample of ``by_day``, hours after local midnight."""
-        return (np.arange(self.samples) + 0.5) * self.step_h
+        return (np.arange(self.samples, dtype=np.float64) + 0.5) * self.step_h
 
     @property
     def night_hours(self) -> NDArray[np.float64]:

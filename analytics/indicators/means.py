@@ -13,7 +13,7 @@ ENOUGH = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Values with the missing ones as zero, and which were there; shape (systems, days, samples)."""
+    """Values, the missing ones zero, and which were there; shape (systems, days, samples)."""
 
     filled: Floats
     there: Floats

@@ -8,7 +8,7 @@ from analytics.indicators.means import present, windows
 from analytics.indicators.peers import leave_one_out_median
 
 BULK_BELOW_V = 13.5
-"""Below this no charger holds the panel back: float is 13.8 V less 18 mV/degC (Renogy manual) [K]."""
+"""Below this no charger holds the panel back: float is 13.8 V less 18 mV/degC (Renogy) [K]."""
 HELD_BACK_V = 13.8
 """Once the battery was here, float may hold the panel back for the rest of the day [K]."""
 WEAK_SUN = 0.1
@@ -23,14 +23,19 @@ INDICATORS = (
     Indicator("panel_wh", "Wh", "mean of panel voltage x current x 24 h", "measured"),
     Indicator("panel_v_max", "V", "largest panel voltage within 3 h of solar noon", "measured"),
     Indicator("panel_a_max", "A", "largest panel current within 3 h of solar noon", "measured"),
-    Indicator("noon_seen", "1", "share of samples within 3 h of solar noon that are there", "count"),
+    Indicator(
+        "noon_seen", "1", "share of samples within 3 h of solar noon that are there", "count"
+    ),
     Indicator("panel_given", "h", "sum of current / rated x step while not held back", "measured"),
     Indicator("panel_due", "h", "same, the neighbours' leave-one-out median", "village peers"),
     Indicator(
         "panel_east", "h", "panel_due x beam share x sun's east component / elevation", "geometry"
     ),
     Indicator(
-        "panel_clear", "1", "best hour of current / rated / clear sky, not held back", "Haurwitz 1945"
+        "panel_clear",
+        "1",
+        "best hour of current / rated / clear sky, not held back",
+        "Haurwitz 1945",
     ),
 )
 

@@ -21,12 +21,12 @@ def leave_one_out_median(values: Floats, enough: int = ENOUGH_PEERS) -> Floats:
     ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
     valid = np.count_nonzero(np.isfinite(ordered), axis=1)
     row, last, middle = np.arange(ordered.shape[0]), values.shape[0] - 1, (valid - 1) // 2
-    before, mid, after = (
-        ordered[row, np.clip(middle + shift, 0, last)] for shift in (-1, 0, 1)
-    )
+    before, mid, after = (ordered[row, np.clip(middle + shift, 0, last)] for shift in (-1, 0, 1))
     odd = valid % 2 == 1
     left_out_low = np.where(odd, (mid + after) / 2, after)
     left_out_mid = np.where(odd, (before + after) / 2, after)
     left_out_high = np.where(odd, (before + mid) / 2, mid)
-    found = np.where(values < mid, left_out_low, np.where(values > mid, left_out_high, left_out_mid))
+    found = np.where(
+        values < mid, left_out_low, np.where(values > mid, left_out_high, left_out_mid)
+    )
     return np.where(np.isfinite(values) & (valid > enough), found, missing).astype(np.float32)

@@ -39,7 +39,7 @@ class SunDay:
         return east / np.maximum(self.elevation_sine(hours), 0.1)
 
     def clear_sky(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Clear-sky irradiance on the level as a share of 1000 W/m2 (Haurwitz, J. Meteorology 1945)."""
+        """Clear-sky irradiance, share of 1000 W/m2 (Haurwitz, Journal of Meteorology 2, 1945)."""
         cosine = np.maximum(self.elevation_sine(hours), 1e-3)
         return 1.098 * cosine * np.exp(-0.059 / cosine)
 

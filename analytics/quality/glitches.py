@@ -11,5 +11,5 @@ Joule 5(12) 2021, data description]."""
 
 
 def glitches(block: Block) -> NDArray[np.bool_]:
-    """Cells whose battery voltage is below 1 V, shape (systems, steps): nothing in them is usable."""
+    """Cells with a battery voltage below 1 V, shape (systems, steps): nothing in them is usable."""
     return block["battery_voltage_v"] < GLITCH_BELOW_V

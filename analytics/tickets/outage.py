@@ -18,9 +18,12 @@ BACK_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Outages:
-    """``blocked`` (systems,): not judged, their way to us is silent. ``groups``: outages that are a
+    """Silence in groups.
+
+    ``blocked`` (systems,): not judged, their way to us is silent. ``groups``: outages that are a
     job, with the days they last. ``back``: groups that report again. ``deaf``: nobody is heard at
-    all, so it is our own receiving end that was down."""
+    all, so it is our own receiving end that was down.
+    """
 
     blocked: NDArray[np.bool_]
     groups: dict[int, float]

@@ -32,11 +32,11 @@ def outage_changes(
     """Tickets that speak for a gateway or a village: raised, updated, closed."""
     group_of = dict(zip(night.systems, night.group, strict=True))
     standing = {
-        int(group_of[t.system]): t
-        for t in known.values()
-        if is_outage(t) and t.system in group_of
+        int(group_of[t.system]): t for t in known.values() if is_outage(t) and t.system in group_of
     }
-    closed = [closed_by_data(t, night.at_s) for group, t in standing.items() if group in outage.back]
+    closed = [
+        closed_by_data(t, night.at_s) for group, t in standing.items() if group in outage.back
+    ]
     raised: list[Ticket] = []
     updated: list[Ticket] = []
     if SILENT not in detectors:
@@ -56,6 +56,8 @@ def outage_changes(
         free = (r for r in rows if (night.systems[r], SILENT) not in known)
         first = next(free, None)
         if first is not None:
-            ticket = new_ticket((night.systems[first], SILENT), finding, night.at_s, detectors[SILENT])
+            ticket = new_ticket(
+                (night.systems[first], SILENT), finding, night.at_s, detectors[SILENT]
+            )
             raised.append(replace(ticket, due_s=night.at_s + OUTAGE_DUE_DAYS * DAY_S))
     return raised, updated, closed

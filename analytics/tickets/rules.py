@@ -41,9 +41,7 @@ def decide(
         for row, finding in sorted(judgement.found.items()):
             key = (night.systems[row], fault)
             if key in standing:
-                updated += brought_up_to_date(
-                    standing[key], finding, night.at_s, detectors[fault]
-                )
+                updated += brought_up_to_date(standing[key], finding, night.at_s, detectors[fault])
             elif key not in known and _may_raise(night, outage, row, fault, known):
                 raised.append(new_ticket(key, finding, night.at_s, detectors[fault]))
     row_of = {code: row for row, code in enumerate(night.systems)}
