@@ -60,7 +60,10 @@ class Poller:
         """Cycle at every multiple of the interval, and once at the start, until stopping."""
         while not self._stopping():
             self.cycle()
-            wait(interval_s - self._clock() % interval_s)
+            next_s = (self._clock() // interval_s + 1) * interval_s
+            # A sleep may end a moment early; a clock set back must not make it a long one.
+            while not self._stopping() and 0 < (left_s := next_s - self._clock()) <= interval_s:
+                wait(left_s)
 
     def cycle(self) -> Cycle:
         """Read every device that is due. Those that failed come last and get one more try.

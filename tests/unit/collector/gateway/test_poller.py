@@ -238,18 +238,46 @@ def test_an_absurd_value_is_passed_on_for_the_server_to_judge():
     assert scene.kept[0].fields == {"soc_percent": 2800.0}
 
 
+class Waiting:
+    """Lets time pass on the scene's clock; ends the run after some waits."""
+
+    def __init__(self, scene, times, early_s=0.0):
+        self.scene = scene
+        self.waits = []
+        self.early_s = early_s
+        scene.poller._stopping = lambda: len(self.waits) >= times
+
+    def __call__(self, seconds):
+        self.waits.append(seconds)
+        self.scene.now_s += max(seconds - self.early_s, self.early_s)
+
+
 def test_it_runs_at_the_multiples_of_the_interval_until_told_to_stop():
     scene = Scene([1])
-    waits = []
+    waiting = Waiting(scene, 3)
+    scene.poller.run(900, waiting)
+    assert [r.time_s % 900 for r in scene.kept][1:] == [0, 0]
+    assert waiting.waits[1:] == [900, 900]
+
+
+def test_a_sleep_that_ends_early_makes_no_second_reading():
+    scene = Scene([1])
+    scene.poller.run(900, Waiting(scene, 6, early_s=0.001))
+    assert [r.time_s % 900 for r in scene.kept][1:] == [0, 0]
+
+
+def test_a_clock_set_back_by_a_day_does_not_stop_it_for_a_day():
+    scene = Scene([1])
 
     def wait(seconds):
         waits.append(seconds)
-        scene.now_s += seconds
+        scene.now_s += seconds - (86_400 if len(waits) == 1 else 0)
 
+    waits = []
     scene.poller._stopping = lambda: len(waits) >= 3
     scene.poller.run(900, wait)
-    assert [r.time_s % 900 for r in scene.kept][1:] == [0, 0]
-    assert waits[1:] == [900, 900]
+    assert len(scene.kept) == 3
+    assert max(waits) <= 900
 
 
 def test_a_stop_in_the_middle_of_a_cycle_is_heeded():

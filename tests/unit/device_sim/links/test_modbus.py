@@ -52,6 +52,7 @@ def mbpoll(*words):
     """Run Debian's mbpoll once; the values it prints by address, or its complaint."""
     done = subprocess.run(
         [str(need("mbpoll")), "-0", "-1", "-o", "0.5", *map(str, words)],
+        check=False,
         capture_output=True,
         text=True,
         timeout=30,
@@ -136,7 +137,7 @@ def test_every_polled_block_is_one_request(scene):
 def test_a_port_that_is_taken_is_said():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         bus = ModbusBus(EPEVER, [1], lambda _: STATE)
-        with pytest.raises(OSError, match="cannot listen on 127.0.0.1"):
+        with pytest.raises(OSError, match=r"cannot listen on 127\.0\.0\.1"):
             bus.start("127.0.0.1", taken.getsockname()[1])
     assert bus.start() > 0, "and it can be tried again"
     with pytest.raises(RuntimeError, match="started already"):

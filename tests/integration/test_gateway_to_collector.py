@@ -1,0 +1,59 @@
+"""Controllers, gateway, broker, collector, store: what was measured is what is stored, once."""
+
+import json
+
+import numpy as np
+import pytest
+
+from collector.controllers.load import load_map
+from collector.domain.device import Assignment
+from collector.domain.fields import FIELD_INDEX
+from device_sim.links.modbus import ModbusBus
+from tests.fixtures.running_collector import collector_on
+from tests.fixtures.small_fleet import INSTALLED_S, fleet
+from tests.fixtures.village_gateway import GatewayProcess, config_text, eventually
+
+GATEWAY = "gw-boti"
+SERIALS = ["KPK-0001", "KPK-0002", "KPK-0003"]
+
+
+@pytest.fixture
+def devices():
+    bus = ModbusBus(
+        load_map("epever_tracer"),
+        [1, 2, 3],
+        lambda unit: {"battery_voltage_v": 12 + unit / 10, "battery_current_a": -unit},
+    )
+    yield bus.start()
+    bus.stop()
+
+
+def test_readings_are_stored_and_acknowledged_end_to_end(new_mosquitto, devices, tmp_path):
+    broker = new_mosquitto()
+    config = tmp_path / "gateway.toml"
+    config.write_text(config_text(GATEWAY, broker.address, {devices: SERIALS}))
+    gateway = GatewayProcess(config)
+    assigned = fleet(
+        *(
+            Assignment(serial, code, INSTALLED_S, None, GATEWAY, "epever_tracer", unit)
+            for unit, (serial, code) in enumerate(zip(SERIALS, "ABC", strict=True), 1)
+        )
+    )
+    with collector_on(broker, tmp_path / "data", assigned) as (collector, store, letters):
+        gateway.start()
+        try:
+            eventually(lambda: gateway.log.exists() and store.count() >= 6)
+        finally:
+            gateway.stop()
+        counts = json.loads(gateway.ask("status", "--json").stdout)
+        assert counts["waiting"] == 0, "what waited was sent before the end"
+        assert counts["acknowledged"] == counts["produced"] == store.count()
+        assert letters.count_readings() == 0
+        assert collector.intake.connected
+        latest = store.latest(SERIALS)
+    by_serial = {latest.serials[c]: i for i, c in enumerate(latest.serial_code)}
+    for unit, serial in enumerate(SERIALS, 1):
+        row = latest.values[by_serial[serial]]
+        assert row[FIELD_INDEX["battery_voltage_v"]] == pytest.approx(12 + unit / 10)
+        assert row[FIELD_INDEX["battery_current_a"]] == pytest.approx(-unit)
+    assert np.isfinite(latest.sequence).all()
