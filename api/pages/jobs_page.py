@@ -18,7 +18,7 @@ from api.tickets.words import said, words_of
 
 router = APIRouter()
 
-PAGE_SIZE = 20
+PAGE_SIZE = 30
 DUE_NAMES = {
     Due.OVERDUE: "terlambat",
     Due.TODAY: "hari-ini",

@@ -30,10 +30,17 @@ def test_a_clock_set_back_does_not_freeze_it(world):
 
 
 def test_many_threads_load_once(world):
-    view = FleetView(world.services())
+    view, all_ask, load = FleetView(world.services()), threading.Event(), world.registry.load
+
+    def slow_load():
+        all_ask.wait(5)
+        return load()
+
+    world.registry.load = slow_load
     threads = [threading.Thread(target=view.now) for _ in range(8)]
     for thread in threads:
         thread.start()
+    all_ask.set()
     for thread in threads:
         thread.join()
     assert world.registry.loads == 1
