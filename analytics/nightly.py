@@ -47,7 +47,7 @@ class NightlySummary:
     states: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
-    def line(self) -> str:
+    def __str__(self) -> str:
         """One line for the log and the person."""
         states = ", ".join(f"{n} {status}" for status, n in sorted(self.states.items()))
         return (

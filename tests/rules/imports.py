@@ -43,7 +43,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     # The runs: they join the steps.
     **{
         f"analytics.{run}": (*_ANALYTICS, "analytics")
-        for run in ("load", "nightly", "schedule", "replay", "evaluate", "distributed")
+        for run in ("load", "explain", "nightly", "schedule", "replay", "evaluate", "distributed")
     },
     "analytics.bootstrap": ("analytics", "collector"),
     "analytics.command": ("analytics", "collector"),

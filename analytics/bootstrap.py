@@ -1,0 +1,38 @@
+"""The only place in this package that builds adapters and joins them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import ProgrammingError
+
+from analytics.tickets.port import TicketBook
+from analytics.tickets.repository import SqlTicketBook
+from collector.bootstrap import open_database, open_fleet, open_store
+from collector.fleet.database import DATABASE_TROUBLE
+from collector.fleet.port import FleetSource
+from collector.settings import StoreSettings
+from collector.store.port import ReadingStore
+
+TROUBLE: tuple[type[Exception], ...] = (*DATABASE_TROUBLE, ProgrammingError)
+"""What a database raises that cannot be reached, or was never brought to this version."""
+
+
+@dataclass(frozen=True)
+class Analytics:
+    """What the nightly run stands on."""
+
+    store: ReadingStore
+    fleet: FleetSource
+    book: TicketBook
+    engine: Engine
+
+    def close(self) -> None:
+        """Release files and connections."""
+        self.store.close()
+        self.engine.dispose()
+
+
+def open_analytics(settings: StoreSettings) -> Analytics:
+    """Open the stores that the settings name. Raises StoreUnavailableError or one of TROUBLE."""
+    engine = open_database(settings)
+    return Analytics(open_store(settings), open_fleet(engine), SqlTicketBook(engine), engine)

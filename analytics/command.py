@@ -1,0 +1,137 @@
+"""`suluh assess`: judge the fleet, or explain one system; `nightly`: judge it every night."""
+
+import json
+import signal
+import threading
+from dataclasses import asdict
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from analytics.bootstrap import TROUBLE, Analytics, open_analytics
+from analytics.explain import explain
+from analytics.nightly import run_nightly
+from analytics.schedule import NightlySchedule
+from collector.domain.clock import system_clock, utc
+from collector.fleet.database import trouble_in_words
+from collector.logs import set_up_logs
+from collector.settings import CollectorSettings
+from collector.store.port import StoreUnavailableError
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
+_log = structlog.get_logger(__name__)
+
+
+@app.command()
+def assess(
+    as_of: Annotated[
+        str, typer.Option(help="Judge the days that ended before this date (default: today, UTC).")
+    ] = "",
+    system: Annotated[str, typer.Option(help="Explain this house code; writes nothing.")] = "",
+    days: Annotated[int, typer.Option(help="Walk this many nights up to --as-of.", min=1)] = 1,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the outcome to this file.")
+    ] = None,
+) -> None:
+    """Judge every system from its readings: states, and tickets raised, updated and closed.
+
+    A night may be judged again: nothing changes. Exit code 1 when a store cannot be used, 2 for a
+    wrong date or house code. Examples:
+
+        ./suluh assess
+
+        ./suluh assess --as-of 2026-11-22 --days 30 --json summary.json
+
+        ./suluh assess --system OEM-0142-K
+    """
+    last = _date(as_of) if as_of else utc(system_clock()).date()
+    analytics = _opened()
+    try:
+        fleet = analytics.fleet.load()
+        if not fleet.systems:
+            raise _stop("The registry is empty. Read it in with: ./suluh import FILE")
+        if system:
+            told = explain(analytics.store, fleet, system.strip().upper(), last)
+            outcome, lines = told.as_json(), told.lines()
+        else:
+            nights = [last - timedelta(days=i) for i in range(days)]
+            summary = run_nightly(
+                analytics.store, fleet, analytics.book, nights, progress=_tell_progress
+            )
+            outcome, lines = asdict(summary), [str(summary)]
+    except LookupError as error:
+        raise _stop(str(error.args[0]), 2) from error
+    except StoreUnavailableError as error:
+        raise _stop(f"The store of readings cannot be read: {error}") from error
+    except TROUBLE as error:
+        raise _stop(_database_trouble(error)) from error
+    finally:
+        analytics.close()
+    if json_file:
+        json_file.write_text(json.dumps(outcome, indent=2) + "\n")
+    typer.echo("\n".join(lines))
+
+
+@app.command()
+def nightly() -> None:
+    """Judge the fleet every night at 00:10 UTC, and at once for nights missed, until stopped.
+
+    For servers whose readings lie in InfluxDB; `run` does this by itself. Example:
+
+        SULUH_STORE=influxdb python -m analytics.command nightly
+    """
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    analytics = _opened()
+    schedule = NightlySchedule(analytics.store, analytics.fleet, analytics.book, system_clock)
+    schedule.start()
+    _log.info("nightly analytics started")
+    stopping.wait()
+    schedule.stop()
+    analytics.close()
+
+
+def _opened() -> Analytics:
+    settings = CollectorSettings()
+    set_up_logs(settings.log_level)
+    try:
+        return open_analytics(settings)
+    except StoreUnavailableError as error:
+        raise _stop(
+            f"The store of readings cannot be opened: {error}\n"
+            "While `suluh run` or `suluh demo` is on, it holds the file and judges the fleet "
+            "itself every night; stop it to judge by hand, or read the tickets on its pages."
+        ) from error
+    except TROUBLE as error:
+        raise _stop(_database_trouble(error)) from error
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise _stop(f"{text} is no date; write it as 2026-11-22", 2) from error
+
+
+def _database_trouble(error: Exception) -> str:
+    return (
+        f"The database cannot be used: {trouble_in_words(error)}\n"
+        "Bring it to this version with: ./suluh migrate"
+    )
+
+
+def _tell_progress(done: int, of: int) -> None:
+    typer.echo(f"\r  {done} of {of} nights", err=True, nl=done == of)
+
+
+def _stop(message: str, code: int = 1) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app()
