@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from analytics.tickets.ticket import SystemStatus
 from api.dependencies import ServicesDep, ViewDep
-from api.fleet.service import SystemFilter, find_systems, known_village
+from api.fleet.service import SystemFilter, count_by_status, find_systems, known_village
+from api.fleet.snapshot import Snapshot
 from api.pages.render import render_page
 from api.tickets.words import words_of
 
@@ -44,6 +45,7 @@ def systems(
         section="fleet",
         village=village,
         status=keadaan,
+        choices=_choices(snapshot, village.name if village else ""),
         page=page,
         faults=faults,
         status_of=snapshot.status,
@@ -51,6 +53,14 @@ def systems(
         next_page=_address({**asked, "dari": page.next_cursor}) if page.next_cursor else "",
         start_page=_address(asked),
     )
+
+
+def _choices(snapshot: Snapshot, village: str) -> list[tuple[SystemStatus | None, int, str]]:
+    """(state or None for all, how many, address) for every state that somebody is in."""
+    systems = snapshot.systems_of[village] if village else snapshot.fleet.systems
+    counts: list[tuple[SystemStatus | None, int]] = [(None, len(systems))]
+    counts += [(s, n) for s, n in count_by_status(snapshot, systems).items() if n]
+    return [(s, n, _address({"desa": village, "keadaan": s or ""})) for s, n in counts]
 
 
 def _address(parameters: dict[str, str]) -> str:

@@ -43,7 +43,7 @@ EVIDENCE = {
         "resistance_rise": 1.7,
     },
     "panel_disconnected": {"days": 2.0, "panel_v": 0.4, "panel_a": 0.0, "battery_v": 12.1},
-    "silent": {"days": 3.0},
+    "silent": {"days": 3.0, "silent_days": 3.0, "systems_silent": 1.0},
 }
 STATUS = {fault: DETECTORS[fault].status for fault in FAULTS}
 

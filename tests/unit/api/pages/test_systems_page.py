@@ -30,6 +30,15 @@ def test_a_state_with_its_meaning(client):
     assert "Failed or dark." in text
 
 
+def test_states_of_a_village_can_be_chosen(client):
+    page = client.get("/sistem?desa=Boti")
+    assert "Semua 70 Normal" in text_of(page)
+    chosen = [link for link in links_of(page) if "keadaan=" in link]
+    assert "/sistem?desa=Boti&keadaan=watch" in chosen
+    only = links_of(client.get("/sistem?desa=Boti&keadaan=watch"))
+    assert len([link for link in only if link.startswith("/rumah/")]) == 3
+
+
 def test_a_state_nobody_is_in(client):
     text = text_of(client.get("/sistem?keadaan=service"))
     assert "0 sistem" in text
