@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from api.demo.children import Child, module
-from api.health.parts import PARTS
+from api.health.parts import part
 
 _READY_WITHIN_S = 20.0
 
@@ -39,7 +39,7 @@ def free_port() -> int:
 
 def find_mosquitto() -> Path | None:
     """Where mosquitto is installed; Debian keeps it off an ordinary user's path."""
-    found = next(part for part in PARTS if part.name == "mosquitto").find()
+    found = part("mosquitto").find()
     return found if found and shutil.which("mosquitto_passwd") else None
 
 

@@ -15,6 +15,7 @@ from collector.domain.clock import system_clock
 
 LIVE_INTERVAL_S = 60
 ONCE_INTERVAL_S = 5
+ONCE_GATEWAY_CYCLES = 3
 
 
 def run_once(
@@ -25,7 +26,7 @@ def run_once(
     api = api.model_copy(update={"port": 0})
     with Demo(DemoPlan(folder, days, seed, ONCE_INTERVAL_S, api), stopping) as demo:
         demo.receive_history()
-        demo.read_village_over_modbus()
+        demo.read_village_over_modbus(ONCE_GATEWAY_CYCLES)
         demo.settle()
         demo.judge()
         demo.progress.stage("page", "Page: asking for the fleet as a browser would")
@@ -40,7 +41,7 @@ def run_until_stopped(
     with Demo(DemoPlan(folder, days, seed, LIVE_INTERVAL_S, api), stopping) as demo:
         demo.receive_history()
         demo.judge()
-        demo.read_village_over_modbus()
+        demo.read_village_over_modbus(1)
         demo.progress.end()
         demo.progress.say(
             f"\nThe fleet is live: {demo.web.url}\n"

@@ -28,6 +28,8 @@ def write_config(
         'link = "tcp"',
         'host = "127.0.0.1"',
         f"port = {modbus_port}",
+        # The controllers are simulated: no real line has to rest between requests.
+        "gap_s = 0.0",
     ]
     for a in registry.assignments:
         if a.gateway == GATEWAY:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.health.parts import PARTS
+from api.health.parts import part
 from tests.bench.pipeline import measure
 from tests.servers.influxdb import InfluxDB
 
@@ -48,9 +48,9 @@ def pipeline(
 
 
 def _influx(folder: Path, servers: ExitStack) -> InfluxDB | None:
-    part = next(p for p in PARTS if p.name == "influxdb")
-    if part.find() is None:
-        _say(f"InfluxDB is left out: {part.how_to_get}")
+    influxd = part("influxdb")
+    if influxd.find() is None:
+        _say(f"InfluxDB is left out: {influxd.how_to_get}")
         return None
     server = InfluxDB(folder / "influxdb")
     server.start()
