@@ -87,6 +87,7 @@ def build_field(
         options.publish_from_s,
         options.end_s,
         odd=options.publish_from_s == options.start_s,
+        stop=stopping.is_set,
     )
     password = settings.sim_mqtt_password.get_secret_value()
     broker = BrokerAddress(

@@ -1,6 +1,6 @@
 """The backlog of a fleet as messages: in order of time by chunks of days, with what goes wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from zlib import crc32
 
@@ -25,6 +25,10 @@ _REPEATED_SHARE = 0.01
 _LATE_ROWS = 60
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class _Chunk:
     """Some days: readings (systems, steps, fields), heard (systems, steps), times (steps,)."""
@@ -36,13 +40,17 @@ class _Chunk:
 
 @dataclass
 class History:
-    """Everything a fleet recorded between two moments on the grid."""
+    """Everything a fleet recorded between two moments on the grid.
+
+    ``stop`` is asked after every simulated day; once it says so there are no more messages.
+    """
 
     timeline: Timeline
     numbering: Numbering
     start_s: int
     end_s: int
     odd: bool = True
+    stop: Callable[[], bool] = _never
 
     @property
     def expected_rows(self) -> int:
@@ -59,7 +67,7 @@ class History:
                 yield from self._of_publisher(chunk, publisher, rows, late)
             yield from overdue
         yield from late
-        if self.odd:
+        if self.odd and not self.stop():
             yield from odd_messages(self.timeline.fleet, self.end_s)
 
     def _chunks(self) -> Iterator[_Chunk]:
@@ -74,6 +82,8 @@ class History:
                 columns = slice(i * STEPS_A_DAY, (i + 1) * STEPS_A_DAY)
                 view = self.timeline.day(day)
                 shown[:, columns], heard[:, columns] = view.shown, view.heard
+                if self.stop():
+                    return
             wanted = slice(*np.searchsorted(time_s, [self.start_s, self.end_s]).tolist())
             yield _Chunk(shown[:, wanted], heard[:, wanted], time_s[wanted])
 

@@ -72,9 +72,10 @@ class MqttLink:
 
         Returns False, the message not sent, when the link is being stopped.
         """
-        while not self._may_send():
-            if self._stopping.wait(_POLL_S):
-                return False
+        while not self._stopping.is_set() and not self._may_send():
+            self._stopping.wait(_POLL_S)
+        if self._stopping.is_set():
+            return False
         with self._lock:
             self._pace.count_sent()
         sent = self._client.publish(data_topic(message.publisher), message.payload, qos=1)

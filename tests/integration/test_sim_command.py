@@ -168,7 +168,7 @@ def test_once_sends_just_what_it_says(new_mosquitto, registry, tmp_path, started
     assert next(csv.reader(answers.open()))[0] == "serial"
 
 
-def test_nothing_is_forgotten_when_the_broker_goes_away(new_mosquitto, registry, started, listen):
+def test_nothing_is_forgotten_while_the_broker_is_away(new_mosquitto, registry, started, listen):
     broker = new_mosquitto()
     listener = listen(broker.port)
     started.append(

@@ -138,6 +138,12 @@ def test_going_on_later_sends_only_what_is_new(messages):
     assert rest == {key for key in whole if key[1] >= middle}
 
 
+def test_when_it_is_to_stop_it_stops_at_the_next_day():
+    stopped = history(stop=lambda: True)
+    assert list(stopped.messages()) == []
+    assert len(stopped.timeline.record.days) == 1
+
+
 def test_an_empty_span_sends_nothing():
     assert list(history(start_s=END_S, odd=False).messages()) == []
     assert history(start_s=END_S + 900).expected_rows == 0
