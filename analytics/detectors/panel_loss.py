@@ -17,6 +17,8 @@ GONE_CLEAR = 0.1
 """Below this share of a clear sky in its best hour the panel is away, or the day was black [K]."""
 TILT_RIDGE, MOST_TILT = 0.3, 0.45
 """Drawn towards no tilt; and no roof is steeper against its neighbours' than this sine [K]."""
+TILT_UNKNOWN = 0.3
+"""Twice the usual spread of tilts, as a sine: what is granted while the days have not told it [K]."""
 
 
 def loss_to_neighbours(table: IndicatorTable, day: int) -> Floats:
@@ -33,18 +35,25 @@ def loss_to_neighbours(table: IndicatorTable, day: int) -> Floats:
     beside[:, 1:] |= gone[:, :-1]
     beside[:, :-1] |= gone[:, 1:]
     given, due, east = (np.where(beside, np.float32(0.0), v) for v in (given, due, east))
-    due = np.maximum(due + _east_tilt(given, due, east) * east, 0.3 * due)
+    tilt, in_doubt = _east_tilt(given, due, east)
+    lean = rolling_sum(east, POOL_DAYS) / np.maximum(rolling_sum(due, POOL_DAYS), 0.1)
+    usual = east.sum(axis=1, keepdims=True) / np.maximum(due.sum(axis=1, keepdims=True), 0.1)
+    granted = in_doubt * np.abs(lean - usual)
+    due = np.maximum(due + tilt * east, 0.3 * due)
     long_due = rolling_sum(due, BASE_DAYS)
     known = (long_due >= ENOUGH_DUE) & (np.arange(long_due.shape[1]) >= BASE_DAYS - 1)
     ratio = np.where(known, rolling_sum(given, BASE_DAYS) / np.maximum(long_due, 0.1), np.nan)
     clean = high_level(ratio.astype(np.float32), BASE_QUANTILE, BASE_ENOUGH)
     pooled = rolling_sum(due, POOL_DAYS)
     loss = 1.0 - rolling_sum(given, POOL_DAYS) / np.maximum(pooled * clean, 0.05)
+    loss = np.where(loss > 0, np.maximum(loss - granted, 0.0), loss)
     return np.where(pooled >= ENOUGH_DUE, loss, np.nan).astype(np.float32)
 
 
-def _east_tilt(given: Floats, due: Floats, east: Floats) -> Floats:
-    """Sine of each panel's tilt to the east against its neighbours', shape (systems, 1).
+def _east_tilt(given: Floats, due: Floats, east: Floats) -> tuple[Floats, Floats]:
+    """Sine of each panel's tilt to the east against its neighbours', and how far it is in doubt.
+
+    Both of shape (systems, 1).
 
     From one day to the next dirt hardly changes, but sun and cloud and the hours of free running
     do: the differences of days tell the tilt, whatever the trend. Drawn towards none.
@@ -56,10 +65,12 @@ def _east_tilt(given: Floats, due: Floats, east: Floats) -> Floats:
     weight = np.where(both, np.minimum(due[:, 1:], due[:, :-1]), 0.0)
     rise, turn = np.diff(share, axis=1), np.diff(lean, axis=1)
     steepness = (weight * rise * turn).sum(axis=1, keepdims=True)
-    steepness = steepness / ((weight * turn * turn).sum(axis=1, keepdims=True) + TILT_RIDGE)
+    told = (weight * turn * turn).sum(axis=1, keepdims=True)
+    steepness = steepness / (told + TILT_RIDGE)
     total = np.maximum(due.sum(axis=1, keepdims=True), 0.01)
     level = given.sum(axis=1, keepdims=True) - steepness * east.sum(axis=1, keepdims=True)
-    return np.clip(steepness / np.maximum(level / total, 0.2), -MOST_TILT, MOST_TILT)
+    tilt = np.clip(steepness / np.maximum(level / total, 0.2), -MOST_TILT, MOST_TILT)
+    return tilt, TILT_UNKNOWN * np.sqrt(TILT_RIDGE / (told + TILT_RIDGE))
 
 
 def loss_alone(table: IndicatorTable, day: int) -> Floats:

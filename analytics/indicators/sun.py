@@ -45,7 +45,7 @@ class SunDay:
 
 
 def sun_day(midnight_s: float, village: Village) -> SunDay:
-    """Sunrise, noon and sunset to about two minutes, by declination and the equation of time.
+    """Sunrise, noon and sunset to about four minutes, by declination and the equation of time.
 
     Cooper (Solar Energy 12, 1969) and Spencer (Search 2, 1971), as in Duffie & Beckman, Solar
     Engineering of Thermal Processes, ch. 1. In polar day or night the day is 24 or 0 h long.
