@@ -151,7 +151,7 @@ def pass_current(
     gas = np.minimum(gassing_a(bank, voltage, battery_c), charging)
     lost = ((1.0 - bank.coulombic) * (charging - gas) + gas + bank.self_discharge_a) * STEP_H
     wanted = state.soc + (current_a * STEP_H - lost) / capacity_ah
-    soc = np.clip(wanted, 0.0, 1.0)
+    soc = np.minimum(np.maximum(wanted, 0.0), 1.0)
     flow = Flow((soc - state.soc) * capacity_ah, lost, (soc - wanted) * capacity_ah)
     built = current_a * (circuit.ohm(current_a) - circuit.ohmic)
     state.polarisation_v = circuit.stay * state.polarisation_v + built

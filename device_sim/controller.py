@@ -1,6 +1,7 @@
 """Charge controllers: charging by stages, low-voltage cut-off, and how they draw from the panel."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +41,14 @@ class ControllerBank:
 class ControllerState:
     """Charging stage, hours held in absorption, whether the load is cut off."""
 
-    stage: NDArray[np.int32]
+    stage: NDArray[np.integer[Any]]
     absorbed_h: Array
     cut: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class PanelStep:
-    """What the panels could do in one step: arrays of shape (systems,), volts per 12 V module."""
+    """What the panels could do: arrays (systems,) or (steps, systems), volts per 12 V module."""
 
     photo_a: Array
     open_v: Array
@@ -57,7 +58,7 @@ class PanelStep:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Currents and voltage a controller settles at: ``battery_a`` = ``charge_a`` - ``load_a``.
+    """Where a controller settles: ``battery_a`` = ``charge_a`` - ``load_a``; as PanelStep's arrays.
 
     ``charge_a`` and ``load_a`` are at battery voltage; ``limited`` where the panel is held back.
     """
@@ -94,7 +95,7 @@ def settle(
     held_a = (limit - circuit.emf_v) / np.where(
         limit > circuit.emf_v, circuit.charge_ohm, circuit.discharge_ohm
     )
-    charge_a = np.where(limited, np.clip(held_a + load_a, 0.0, available), available)
+    charge_a = np.where(limited, np.minimum(np.maximum(held_a + load_a, 0.0), available), available)
     battery_a = charge_a - load_a
     return Balance(circuit.voltage_v(battery_a), charge_a, load_a, battery_a, limited)
 
@@ -122,8 +123,8 @@ def next_stage(
     stage = np.where(absorbing, ABSORPTION, BULK)
     stage = np.where(floating, FLOAT, stage)
     # Dark: the stage reads off and absorption starts anew with the next sun.
-    state.stage = np.where(sunny | floating, stage, OFF).astype(np.int32)
-    state.absorbed_h = np.where(sunny | absorbing, state.absorbed_h, 0.0).astype(np.float32)
+    state.stage = np.where(sunny | floating, stage, OFF)
+    state.absorbed_h = state.absorbed_h * sunny
 
 
 def panel_side(bank: ControllerBank, panel: PanelStep, balance: Balance) -> tuple[Array, Array]:

@@ -25,19 +25,15 @@ from device_sim.weather import WeatherDay
 class DayInputs:
     """Arrays of shape (96, systems): panels, wanted current [A at 12 V], lamp level, air."""
 
-    photo_a: Array
-    open_v: Array
-    peak_v: Array
-    peak_a: Array
+    panels: PanelStep
     wanted_a: Array
     level: Array
     air_c: Array
 
     def panel(self, step: int) -> PanelStep:
         """The panels in one step."""
-        return PanelStep(
-            self.photo_a[step], self.open_v[step], self.peak_v[step], self.peak_a[step]
-        )
+        day = self.panels
+        return PanelStep(day.photo_a[step], day.open_v[step], day.peak_v[step], day.peak_a[step])
 
 
 def inputs_of(
@@ -57,8 +53,14 @@ def inputs_of(
     lamps, level = street_load_a(fleet.habits, open_v, hours)
     street = fleet.habits.street[:, None]
     wanted = np.where(street, lamps, household) * levers.lamp / fleet.blocks[:, None]
-    columns = (photo_a, open_v, peak_v, peak_a, wanted, np.where(street, level, 0.0), air_c)
-    return DayInputs(*(np.ascontiguousarray(c.T, np.float32) for c in columns))
+    panels = PanelStep(*(_by_step(values) for values in (photo_a, open_v, peak_v, peak_a)))
+    level = np.where(street, level, np.float32(0.0))
+    return DayInputs(panels, _by_step(wanted), _by_step(level), _by_step(air_c))
+
+
+def _by_step(values: Array) -> Array:
+    """(systems, steps) turned into (steps, systems), each step in one piece."""
+    return np.ascontiguousarray(values.T, np.float32)
 
 
 def _light(fleet: Fleet, weather: WeatherDay, day: int) -> Array:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
 from device_sim.arrays import Array
@@ -66,13 +65,13 @@ class Simulation:
         inputs = inputs_of(fleet, weather, levers, dirt, day)
         trace = DayTrace.blank(day, len(fleet))
         trace.mute[:] = levers.mute.T
-        trace.lamp_level[:] = inputs.level
         years = np.float32(day - self._first_day)
         health = (fleet.capacity_start - fleet.capacity_per_day * years) * levers.capacity
         ohm = (1.0 + fleet.fade_ohm * (1.0 / fleet.capacity_start - 1.0)) * levers.ohm
         unserved = np.zeros(len(fleet), np.float32)
         for step in range(STEPS_A_DAY):
             unserved += self._step(trace, inputs, step, (health, ohm))
+        self._finish(trace, inputs)
         self._dust = next_dust(
             self._dust, fleet.soiling_per_day, weather.rain_mm[fleet.village_row]
         )
@@ -115,9 +114,9 @@ class Simulation:
             balance = settle(available, load, bank.own_a, limit, circuit)
         next_stage(bank, controller, balance, limit)
         self._voltage_v = balance.voltage_v
-        _write(trace, step, fleet, balance, panel_side(bank, panel, balance))
+        _write(trace, step, balance)
         trace.load_current_a[step] = load
-        trace.load_state[step] = self._load_state(inputs.level[step])
+        trace.cut[step] = controller.cut
         capacity_ah = usable_ah(fleet.battery, health, self._battery_c)
         conditions = (balance.voltage_v, self._battery_c, capacity_ah)
         flow = pass_current(fleet.battery, self._battery, circuit, balance.battery_a, conditions)
@@ -128,18 +127,28 @@ class Simulation:
         trace.clipped_ah[step] = flow.clipped_ah
         return wanted - load
 
-    def _load_state(self, level: Array) -> NDArray[np.int8]:
-        idle = self.fleet.habits.street & (level <= 0)
+    def _finish(self, trace: DayTrace, inputs: DayInputs) -> None:
+        """What nothing else hangs on, for all steps at once: the panel's side, codes, volts."""
+        fleet = self.fleet
+        balance = Balance(
+            trace.battery_voltage_v,
+            trace.charge_current_a,
+            trace.load_current_a,
+            trace.battery_current_a,
+            trace.limited,
+        )
+        panel_v, trace.pv_current_a = panel_side(fleet.controller, inputs.panels, balance)
+        trace.pv_voltage_v = panel_v * fleet.blocks
+        trace.battery_voltage_v = trace.battery_voltage_v * fleet.blocks
+        trace.lamp_level = inputs.level
+        idle = fleet.habits.street & (inputs.level <= 0)
         state = np.where(idle, LOAD_BY_DAYLIGHT, LOAD_ON)
-        return np.where(self._controller.cut, LOAD_CUT, state).astype(np.int8)
+        trace.load_state = np.where(trace.cut, LOAD_CUT, state).astype(np.int8)
 
 
-def _write(
-    trace: DayTrace, step: int, fleet: Fleet, balance: Balance, panel: tuple[Array, Array]
-) -> None:
-    """Keep the electrical side of a step, in volts of the whole bank."""
-    trace.pv_voltage_v[step] = panel[0] * fleet.blocks
-    trace.pv_current_a[step] = panel[1]
-    trace.battery_voltage_v[step] = balance.voltage_v * fleet.blocks
+def _write(trace: DayTrace, step: int, balance: Balance) -> None:
+    """Keep the electrical side of a step, in volts of a 12 V block for now."""
+    trace.battery_voltage_v[step] = balance.voltage_v
     trace.charge_current_a[step] = balance.charge_a
     trace.battery_current_a[step] = balance.battery_a
+    trace.limited[step] = balance.limited

@@ -145,7 +145,7 @@ def test_neighbours_see_nearly_the_same_sky():
         inputs_of(FLEET, weather.day(day), Levers.untouched(len(FLEET)), clean, day)
         for day in range(DAY, DAY + 30)
     ]
-    photo = np.concatenate([d.photo_a for d in days])
+    photo = np.concatenate([d.panels.photo_a for d in days])
     light = photo / photo.max(axis=0)
     sun = light[:, 0] > 0.02
     related = np.corrcoef(light[sun][:, [0, 1, 2, 7]].T)
