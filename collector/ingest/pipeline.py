@@ -87,37 +87,32 @@ class Ingest:
         left_out = leave_out_impossible(batch)
         refuse(left_out & ~unbelievable & ~unknown, "value outside its range", counted=False)
         good = ~(unbelievable | unknown)
-        rejected = self._write(batch, np.flatnonzero(good), letters, deliveries, message_of_row)
+        unwritable = self._write(batch, np.flatnonzero(good))
+        # A message refused for one reason is kept once, so its letter must count all its readings.
+        of_message: dict[int, list[str]] = {}
+        for row, reason in unwritable.items():
+            of_message.setdefault(int(message_of_row[row]), []).append(reason)
+        for message, reasons in of_message.items():
+            reason = f"the store refuses it: {reasons[0]}"[:200]
+            letters.append(_letter(deliveries[message], reason, len(reasons)))
         self._dead_letters.add(letters)
-        outcome.stored = int(good.sum()) - rejected
+        outcome.stored = int(good.sum()) - len(unwritable)
         outcome.refused = sum(letter.readings for letter in letters)
         outcome.values_left_out = int((left_out & good).sum())
         return outcome
 
-    def _write(
-        self,
-        batch: ReadingBatch,
-        rows: NDArray[np.int64],
-        letters: list[DeadLetter],
-        deliveries: Sequence[Delivery],
-        message_of_row: NDArray[np.int64],
-    ) -> int:
-        """Write rows; where the store refuses, halve down to the bad one and keep that as a letter.
-
-        Returns how many readings the store refused.
-        """
+    def _write(self, batch: ReadingBatch, rows: NDArray[np.int64]) -> dict[int, str]:
+        """Write rows; where the store refuses, halve down to the bad ones: row -> its reason."""
         if not rows.size:
-            return 0
+            return {}
         try:
             self._store.write(batch.take(rows))
         except StoreRejectedError as error:
             if rows.size == 1:
-                delivery = deliveries[int(message_of_row[rows[0]])]
-                letters.append(_letter(delivery, f"the store refuses it: {error}"[:200], 1))
-                return 1
-            halves = np.array_split(rows, 2)
-            return sum(self._write(batch, h, letters, deliveries, message_of_row) for h in halves)
-        return 0
+                return {int(rows[0]): str(error)}
+            first, second = np.array_split(rows, 2)
+            return self._write(batch, first) | self._write(batch, second)
+        return {}
 
 
 def _letter(delivery: Delivery, reason: str, readings: int) -> DeadLetter:

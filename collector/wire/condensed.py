@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from collector.domain.fields import FIELDS
 from collector.domain.reading import ReadingBatch
-from collector.wire.decoded import Decoded, is_number
+from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number
 from collector.wire.formats import data_formats
 from collector.wire.times import to_seconds
 
@@ -20,7 +20,7 @@ _MAX_TIME_S = 2.0**40
 
 Row = list[float | None]
 Serial = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_COUNT)]
 
 
 class Condensed(msgspec.Struct):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+import structlog
 
 from collector.wire.condensed import MAX_ROWS, Condensed, decode_condensed, salvage_condensed
 from collector.wire.decoded import Decoded
@@ -13,6 +14,7 @@ from collector.wire.topics import THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY
 
 _WELL_FORMED = Condensed | list[Condensed]
 _CONDENSED_JSON = msgspec.json.Decoder(_WELL_FORMED)
+_log = structlog.get_logger(__name__)
 
 
 def decode_message(
@@ -25,24 +27,35 @@ def decode_message(
     """
     into = Decoded()
     try:
-        data = inflate(payload)
-        cbor = is_cbor(data, content_type)
-        if not topic.startswith("v1/"):
-            _decode_ours(data, into, cbor=cbor)
-        elif topic == THINGSBOARD_DEVICE:
-            decode_device(publisher, plain_object(data, cbor=cbor), received_s, into)
-        elif topic == THINGSBOARD_GATEWAY:
-            decode_gateway(plain_object(data, cbor=cbor), received_s, into)
-        else:
-            into.reject(f"nothing is expected on topic {topic}"[:200])
+        _decode_by_topic(topic, publisher, payload, received_s, content_type, into)
     except UnreadableError as error:
         into.reject(str(error))
+    except Exception as error:
+        # One message we stumble over must not hold up all that come after it.
+        _log.exception("the decoder stumbled", topic=topic)
+        into = Decoded()
+        into.reject(f"the decoder stumbles over it: {type(error).__name__}")
     if not into.batches and not into.rejects:
         into.reject("a message without readings")
     _refuse_above_limit(into)
     for batch in into.batches:
         batch.received_s[:] = received_s
     return into
+
+
+def _decode_by_topic(
+    topic: str, publisher: str, payload: bytes, received_s: float, content_type: str, into: Decoded
+) -> None:
+    data = inflate(payload)
+    cbor = is_cbor(data, content_type)
+    if not topic.startswith("v1/"):
+        _decode_ours(data, into, cbor=cbor)
+    elif topic == THINGSBOARD_DEVICE:
+        decode_device(publisher, plain_object(data, cbor=cbor), received_s, into)
+    elif topic == THINGSBOARD_GATEWAY:
+        decode_gateway(plain_object(data, cbor=cbor), received_s, into)
+    else:
+        into.reject(f"nothing is expected on topic {topic}"[:200])
 
 
 def _decode_ours(data: bytes, into: Decoded, *, cbor: bool) -> None:
@@ -65,7 +78,9 @@ def _well_formed(data: bytes, *, cbor: bool) -> Condensed | list[Condensed] | No
             message = _CONDENSED_JSON.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return message
+    messages = len(message) if isinstance(message, list) else 1
+    # Of two "hd" in an object the first would vanish: the careful way sees them both.
+    return message if cbor or data.count(b'"hd"') == messages else None
 
 
 def _decode_entry(entry: Any, into: Decoded) -> None:

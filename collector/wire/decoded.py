@@ -6,6 +6,13 @@ import numpy as np
 
 from collector.domain.reading import Quality, ReadingBatch
 
+HIGHEST_COUNT = 2**53
+"""Highest boot or sequence number: above it a float no longer tells neighbours apart."""
+MAX_REASONS = 20
+"""Different reasons noted for one message: each is kept with the whole message, so a message
+made of nothing but different faults must not multiply itself."""
+_FURTHER = "further reasons"
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -34,7 +41,10 @@ class Decoded:
             if known.reason == reason:
                 self.rejects[i] = Reject(reason, known.readings + readings)
                 return
-        self.rejects.append(Reject(reason, readings))
+        if len(self.rejects) < MAX_REASONS or reason == _FURTHER:
+            self.rejects.append(Reject(reason, readings))
+        else:
+            self.reject(_FURTHER, readings)
 
     @property
     def batch(self) -> ReadingBatch:

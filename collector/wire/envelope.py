@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from io import BytesIO
 from typing import Any
 
 import cbor2
@@ -32,6 +33,8 @@ def inflate(payload: bytes) -> bytes:
             raise UnreadableError(f"broken zlib data: {error}") from error
         if len(data) <= MAX_INFLATED_BYTES and not stream.eof:
             raise UnreadableError("zlib data ends too early")
+        if stream.unused_data:
+            raise UnreadableError("more bytes follow after the zlib data")
     else:
         data = payload
     if len(data) > MAX_INFLATED_BYTES:
@@ -51,7 +54,26 @@ def is_cbor(data: bytes, content_type: str = "") -> bool:
 def plain_object(data: bytes, *, cbor: bool) -> Any:
     """The object in inflated data. Raises UnreadableError, whatever the bytes are."""
     try:
-        return cbor2.loads(data) if cbor else json.loads(data)
+        if cbor:
+            return _whole_cbor(data)
+        return json.loads(data, object_pairs_hook=_each_name_once)
     except (ValueError, cbor2.CBORDecodeError, RecursionError, OverflowError, MemoryError) as error:
         kind = "CBOR" if cbor else "JSON"
         raise UnreadableError(f"no valid {kind}: {error}"[:200]) from error
+
+
+def _whole_cbor(data: bytes) -> Any:
+    """One CBOR object that is all of the data. Raises CBORDecodeError or ValueError."""
+    stream = BytesIO(data)
+    found = cbor2.CBORDecoder(stream, allow_duplicate_keys=False).decode()
+    if stream.tell() != len(data):
+        raise ValueError("more bytes follow after the object")
+    return found
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. What stands under a name given twice would vanish without a trace."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return found

@@ -7,7 +7,7 @@ import numpy as np
 
 from collector.domain.fields import FIELD_INDEX, FIELDS
 from collector.domain.reading import ReadingBatch
-from collector.wire.decoded import Decoded, is_number
+from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number
 from collector.wire.times import to_seconds
 
 
@@ -50,7 +50,10 @@ def add_named(
     if np.isnan(values).all():
         into.reject("no field that we know")
         return
-    boot, sequence = (_whole(numbered.get(k)) for k in ("b", "rc"))
+    boot, sequence = (_count(numbered.get(k)) for k in ("b", "rc"))
+    if boot is None or sequence is None:
+        into.reject("the boot or sequence number is no count")
+        return
     into.add(
         ReadingBatch.of(serial, [math.floor(time_s)], values, boot=boot, first_sequence=sequence)
     )
@@ -63,5 +66,10 @@ def _float(value: float) -> float:
         return math.inf
 
 
-def _whole(value: object) -> float:
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else math.nan
+def _count(value: object) -> float | None:
+    """A number of the condensed form's range, NaN where none is given, None for anything else."""
+    if value is None:
+        return math.nan
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= HIGHEST_COUNT:
+        return None
+    return float(value)

@@ -123,6 +123,15 @@ def test_a_reading_the_store_refuses_is_found_by_halving_and_the_rest_is_stored(
     assert letters.count_readings() == 2
 
 
+def test_all_readings_of_one_message_that_the_store_refuses_are_counted(ingest, store, letters):
+    store.refused_times = {START_S + 900 * 3, START_S + 900 * 7}
+    sent = delivery(message(rows=10))
+    outcome = ingest.take([sent, sent])
+    assert (outcome.stored, outcome.refused) == (16, 4)
+    assert store.count() == 8
+    assert letters.count_readings() == 2
+
+
 def test_while_the_store_is_away_nothing_counts_as_done(ingest, store, letters, monkeypatch):
     def away(_batch):
         raise StoreUnavailableError("gone")

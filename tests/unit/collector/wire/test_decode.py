@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from collector.domain.fields import FIELD_INDEX
 from collector.domain.reading import Quality
 from collector.wire.decode import decode_message
+from collector.wire.decoded import MAX_REASONS
 from collector.wire.topics import THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY, data_topic
 
 SPECIFIED = {
@@ -135,6 +136,16 @@ def test_every_row_is_either_a_reading_or_a_reject():
         (b'{"sn":"A","df":1,"ts":1' + b"0" * 400 + b',"hd":[[0,1]]}', "no usable base time"),
         (b'{"sn":"A","ts":1,"d":{"battery_voltage_v":"13"}}', "no number: battery_voltage_v"),
         (b'{"sn":"A","ts":1,"d":{"colour":"red"}}', "no field that we know"),
+        (
+            b'{"sn":"A","ts":1,"rc":1' + b"0" * 400 + b',"d":{"pv_voltage_v":1}}',
+            "number is no count",
+        ),
+        (b'{"sn":"A","ts":1,"b":-1,"rc":1,"d":{"pv_voltage_v":1}}', "number is no count"),
+        (b'{"sn":"A","df":1,"ts":1,"hd":[[0,1]],"hd":[[900,2]]}', "a name stands twice"),
+        (b'{"A":[{"pv_voltage_v":1}],"A":[{"pv_voltage_v":2}]}', "a name stands twice"),
+        (b"\xa2\x62hd\x80\x62hd\x80", "no valid CBOR"),
+        (cbor2.dumps(SPECIFIED) * 2, "more bytes follow after the object"),
+        (zlib.compress(json.dumps(SPECIFIED).encode()) * 2, "more bytes follow after the zlib"),
         (b"[" * 100_000, "no valid JSON"),
         (b"\x9f" * 100_000, "no valid CBOR"),
         (b"\x9b" + b"\xff" * 8, "no valid CBOR"),
@@ -167,6 +178,25 @@ def test_a_message_of_too_many_rows_is_refused_whole():
     found = decode({**SPECIFIED, "hd": [[i, 1] for i in range(2001)]})
     assert not len(found.batch)
     assert rejected(found) == {"more than 2000 rows in a message": 2001}
+
+
+def test_a_serial_named_like_a_key_is_read_all_the_same():
+    assert len(decode({**SPECIFIED, "sn": "hd"}).batch) == 2
+
+
+def test_a_message_of_nothing_but_different_faults_yields_few_reasons():
+    found = decode([{"sn": "A", "df": n, "ts": 1, "hd": [[0]]} for n in range(100, 1100)])
+    assert len(found.rejects) <= MAX_REASONS + 1
+    assert sum(r.readings for r in found.rejects) == 1000
+
+
+def test_a_message_the_decoder_stumbles_over_holds_up_nothing(monkeypatch):
+    def stumble(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("collector.wire.decode.decode_condensed", stumble)
+    found = decode(SPECIFIED)
+    assert rejected(found) == {"the decoder stumbles over it: ZeroDivisionError": 1}
 
 
 json_like = st.recursive(
