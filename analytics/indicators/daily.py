@@ -5,15 +5,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from analytics.indicators import battery, coverage, load, panel
-from analytics.indicators.day_view import FIELDS_READ, DayView, Facts, Floats, day_view, facts_of
+from analytics.indicators.day_view import (
+    FIELDS_READ,
+    DayView,
+    Facts,
+    Floats,
+    day_view,
+    days_under_one_sun,
+    facts_of,
+)
 from analytics.indicators.definition import Indicator
 from analytics.quality.clean import clean
 from collector.domain.block import Block
 from collector.domain.clock import DAY_S
 from collector.domain.device import System, Village
-
-TILE_CELLS = 65_536
-"""Cells (systems x samples) worked on at once: six float32 fields of them fit a core's cache."""
 
 INDICATORS: tuple[Indicator, ...] = (
     *coverage.INDICATORS,
@@ -39,12 +44,13 @@ def daily_indicators(
             f"the block has {block.steps}"
         )
     facts = facts_of(systems)
-    tile = max(1, TILE_CELLS // max(1, len(systems) * samples))
     found: dict[str, list[Floats]] = {i.name: [] for i in INDICATORS}
-    for first in range(0, days, tile):
-        many = min(tile, days - first)
+    first = 0
+    while first < days:
+        many = min(days_under_one_sun(block.start_s + first * DAY_S), days - first)
         for name, values in _tile(block, first, many, village, facts).items():
             found[name].append(values)
+        first += many
     empty = np.zeros((len(systems), 0), np.float32)
     return {name: np.concatenate([empty, *parts], axis=1) for name, parts in found.items()}
 

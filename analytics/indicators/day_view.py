@@ -97,7 +97,22 @@ class DayView:
         return whole.reshape(values.shape[0], self.days, self.samples)
 
 
+SUN_DAYS = 4
+"""Days judged by one sun, and so many fit a core's cache for a village: the sun rises a minute
+earlier or later a day at most. They lie fixed in time, so that a day's numbers never depend on
+which days were asked for with it."""
+
+
+def days_under_one_sun(start_s: int) -> int:
+    """How many days from the one after this local noon on have the same sun."""
+    return SUN_DAYS - (start_s + DAY_S) // DAY_S % SUN_DAYS
+
+
 def day_view(block: Block, days: int, village: Village, facts: Facts) -> DayView:
-    """A view of a block that starts at the local noon before its first day."""
-    middle = block.start_s + HALF_DAY_S + (days // 2) * DAY_S
-    return DayView(block, days, sun_day(middle, village), facts)
+    """A view of a block that starts at the local noon before its first day.
+
+    It must not reach beyond ``days_under_one_sun``.
+    """
+    into = SUN_DAYS - days_under_one_sun(block.start_s)
+    midnight_s = block.start_s + HALF_DAY_S + (SUN_DAYS // 2 - into) * DAY_S
+    return DayView(block, days, sun_day(midnight_s, village), facts)

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.indicators import daily
 from analytics.indicators.daily import INDICATORS, daily_indicators
 from analytics.indicators.day_view import FIELDS_READ
 from collector.domain.block import Block, empty_block
@@ -53,14 +52,22 @@ def test_every_indicator_is_defined_and_every_defined_one_is_there(village):
     assert all(i.unit and i.equation and i.source for i in INDICATORS)
 
 
-def test_tiles_change_nothing(village, monkeypatch):
+def test_a_days_numbers_do_not_depend_on_the_days_around_it(village):
     fleet, block, whole = village
-    monkeypatch.setattr(daily, "TILE_CELLS", 1)
-    tiled = daily_indicators(block, fleet.systems, VILLAGE, 6)
-    for name, values in whole.items():
-        # The sun of the middle day serves a whole tile: a sample may fall on its other side.
-        close = np.isclose(values, tiled[name], rtol=0.05, atol=0.1, equal_nan=True)
-        assert close.mean() > 0.97, name
+    for first, days in ((0, 1), (1, 4), (3, 3), (5, 1)):
+        columns = slice(first * SAMPLES, (first + days) * SAMPLES + HALF)
+        part = Block(
+            block.labels,
+            block.start_s + first * DAY_S,
+            block.step_s,
+            {f: v[:, columns] for f, v in block.values.items()},
+            block.rows[:, columns],
+        )
+        found = daily_indicators(part, fleet.systems, VILLAGE, days)
+        for name, values in whole.items():
+            np.testing.assert_allclose(
+                found[name], values[:, first : first + days], rtol=1e-5, atol=1e-5, err_msg=name
+            )
 
 
 def test_a_block_too_short_is_refused_with_its_length(village):
