@@ -64,8 +64,9 @@ def start_broker(folder: Path, users: tuple[str, ...]) -> DemoBroker:
 
 def _mosquitto_config(folder: Path, port: int, passwords: dict[str, str]) -> Path:
     password_file, acl_file = folder / "passwords", folder / "acl"
+    # Closed to others before the first password is in it.
+    password_file.touch(mode=0o600)
     password_file.write_text("".join(f"{u}:{p}\n" for u, p in passwords.items()))
-    password_file.chmod(0o600)
     subprocess.run(["mosquitto_passwd", "-U", str(password_file)], check=True)
     # The collector reads all and acknowledges; the simulator stands for every device.
     acl_file.write_text(

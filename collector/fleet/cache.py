@@ -37,7 +37,8 @@ class CachedFleet:
     def _at_most(self, age_s: float) -> Fleet:
         with self._lock:
             now_s = self._clock()
-            if self._fleet is None or now_s - self._loaded_s > age_s:
+            # A clock set back must not keep an old registry for as long.
+            if self._fleet is None or not 0 <= now_s - self._loaded_s <= age_s:
                 self._fleet = self._source.load()
                 self._loaded_s = now_s
             return self._fleet

@@ -20,17 +20,17 @@ def open_engine(url: str) -> Engine:
     Folders of a SQLite file are made. No connection is opened yet, so an address that nobody
     answers raises sqlalchemy's OperationalError only at its first use. A transaction that writes
     is begun on ``engine.execution_options(writes=True)``: SQLite then takes its write lock at
-    once instead of failing halfway.
+    once instead of failing halfway. Errors do not repeat what was to be written: they are logged.
     Raises sqlalchemy.exc.ArgumentError when ``url`` is no address.
     """
     address = make_url(url)
     if address.drivername in {"postgres", _POSTGRES}:
         address = address.set(drivername=f"{_POSTGRES}+psycopg")
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    engine = create_engine(address, connect_args={"timeout": _BUSY_TIMEOUT_S}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from collector.controllers.load import MapError, load_map
+from collector.wire.condensed import LONGEST_SERIAL
 
 HIGHEST_UNIT = 247
 """Highest address of a device on a bus (Modbus over serial line V1.02, 2.2), besides 255."""
@@ -101,6 +102,11 @@ def problems(config: GatewayConfig) -> list[str]:
     serials = [d.serial for d in config.devices]
     found += [
         f"serial {s} stands twice" for s in sorted({s for s in serials if serials.count(s) > 1})
+    ]
+    found += [
+        f"serial {s!r}: 1 to {LONGEST_SERIAL} characters; any other is refused by the server"
+        for s in serials
+        if not 1 <= len(s) <= LONGEST_SERIAL
     ]
     for bus in config.buses:
         found += _bus_problems(bus)

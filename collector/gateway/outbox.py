@@ -175,7 +175,7 @@ def read_counts(file: Path) -> Counts:
     """The counts of an outbox that another process may be using. Raises FileNotFoundError."""
     if not file.exists():
         raise FileNotFoundError(file)
-    db = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+    db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=30)
     try:
         return _counts(db)
     finally:

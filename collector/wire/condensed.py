@@ -16,10 +16,11 @@ from collector.wire.times import to_seconds
 
 MAX_ROWS = 2000
 """Rows a message may carry; a larger one is refused whole and asked for again."""
+LONGEST_SERIAL = 64
 _MAX_TIME_S = 2.0**40
 
 Row = list[float | None]
-Serial = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Serial = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_SERIAL)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_COUNT)]
 
 

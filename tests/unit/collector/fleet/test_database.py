@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from collector.fleet.database import DATABASE_TROUBLE, open_engine, trouble_in_words
 
@@ -83,3 +83,9 @@ def test_a_password_is_never_repeated():
     words = trouble_in_words(caught.value)
     assert "refused" in words
     assert "geheim" not in words
+
+
+def test_an_error_does_not_repeat_what_was_to_be_written(engine):
+    with pytest.raises(OperationalError) as error, engine.begin() as connection:
+        connection.execute(text("INSERT INTO missing VALUES (:name)"), {"name": "Maria"})
+    assert "Maria" not in str(error.value)

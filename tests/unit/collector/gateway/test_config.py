@@ -34,6 +34,8 @@ def test_a_whole_file(tmp_path):
         ("interval_s = 900", "intervall_s = 900", "unknown field `intervall_s`"),
         ("interval_s = 900", "interval_s =", "not TOML"),
         ('serial = "B"', 'serial = "A"', "serial A stands twice"),
+        ('serial = "B"', 'serial = ""', "1 to 64 characters"),
+        ('serial = "B"', f'serial = "{"B" * 65}"', "1 to 64 characters"),
         ("unit = 2", "unit = 1", "unit 1 stands twice"),
         ("unit = 2", "unit = 248", "1 to 247, or 255"),
         ("unit = 2", 'unit = 2\ncontroller = "x"', "no map for controller 'x'; known are:"),

@@ -176,3 +176,11 @@ def test_counts_can_be_read_while_it_is_in_use(outbox, file):
     assert read_counts(file) == Counts(1, 1, 0, 0)
     with pytest.raises(FileNotFoundError):
         read_counts(file.with_name("none.db"))
+
+
+@pytest.mark.parametrize("name", ["plain", "with blank", "a#1", "who?", "50%41"])
+def test_counts_are_found_in_any_folder(tmp_path, name):
+    outbox = Outbox(tmp_path / name / "outbox.db", lambda: 1_700_000_000.0)
+    outbox.keep(measured())
+    outbox.close()
+    assert read_counts(tmp_path / name / "outbox.db").waiting == 1
