@@ -18,5 +18,6 @@ def set_up_logs(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up at each record: a test, or a program around us, may have put another in place.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
