@@ -23,6 +23,8 @@ from collector.settings import CollectorSettings
 from collector.store.port import ReadingStore, StoreUnavailableError
 
 _START_WITHIN_S = 20.0
+STOP_WITHIN_S = 5
+"""Who has not taken an answer by then is cut off; a stop must not wait for a stalled reader."""
 
 
 class PortTakenError(Exception):
@@ -82,7 +84,12 @@ class WebServer:
         self._settings = settings
         self._server = uvicorn.Server(
             uvicorn.Config(
-                app, host=settings.host, port=settings.port, log_level="warning", access_log=False
+                app,
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=STOP_WITHIN_S,
             )
         )
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)

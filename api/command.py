@@ -54,6 +54,8 @@ def demo(
     """
     from api.demo.show import run_once, run_until_stopped
 
+    if json_file and not json_file.parent.is_dir():
+        raise _stop(f"The folder {json_file.parent} is not there; make it, or choose another.")
     settings = ApiSettings()
     api = settings if port is None else settings.model_copy(update={"port": port})
     set_up_logs("ERROR")
