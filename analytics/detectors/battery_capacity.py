@@ -43,6 +43,7 @@ def _full_before(table: IndicatorTable, day: int, length: int) -> np.ndarray:
 def usable_capacity(table: IndicatorTable, day: int) -> tuple[Floats, Floats, Floats]:
     """Usable share of rated capacity over the pool and lately, and the nights it rests on.
 
+    Infinite where the voltage hardly falls: no sign of a loss, but no measure either; NaN between.
     Only lead-acid: lithium's voltage says nothing between its ends.
     """
     rated = np.array([[max(s.battery_ah, 1.0)] for s in table.systems], np.float32)
@@ -71,8 +72,8 @@ def _share(
     """Used over seen depth, in own favour by the neighbours' spread; shape (systems,)."""
     count = use.sum(axis=1)
     rated = np.array([s.battery_ah for s in table.systems], np.float32)
-    mean_used = np.where(count >= enough, (used * use).sum(axis=1) / np.maximum(count, 1), np.nan)
-    mean_v = np.where(use, volts, 0.0).sum(axis=1) / np.maximum(count, 1)
+    mean_used = np.where(count >= enough, _sum(used, use) / np.maximum(count, 1), np.nan)
+    mean_v = _sum(volts, use) / np.maximum(count, 1)
     found = np.full(count.shape, np.nan, np.float32)
     for code in np.unique(table.village_code):
         mine = table.village_code == code
@@ -81,10 +82,13 @@ def _share(
         in_favour = max(curve.spread_v, SENSOR_V) / curve.slope_v
         seen = curve.depth(mean_v[mine] - alike) - in_favour
         share = mean_used[mine] / np.maximum(seen, 0.01) * TYPICAL_SHARE
-        found[mine] = np.where(
-            seen > DEEP_SEEN, share, np.where(count[mine] >= enough, 1.0, np.nan)
-        )
+        flat = (seen < DEEP_SEEN / 2) & (count[mine] >= enough)
+        found[mine] = np.where(seen > DEEP_SEEN, share, np.where(flat, np.inf, np.nan))
     return found
+
+
+def _sum(values: Floats, use: np.ndarray) -> Floats:
+    return np.where(use, values, np.float32(0.0)).sum(axis=1)
 
 
 def resistance(table: IndicatorTable, day: int) -> Floats:
@@ -93,7 +97,7 @@ def resistance(table: IndicatorTable, day: int) -> Floats:
     pooled = [
         rolling_sum(table[n][:, : day + 1], STEP_POOL_NIGHTS)[:, -1] for n in ("step_va", "step_aa")
     ]
-    enough = pooled[1] > ENOUGH_STEPS_AA
+    enough = (pooled[1] > ENOUGH_STEPS_AA) & (pooled[0] > 0)
     return np.where(enough, pooled[0] / np.maximum(pooled[1], 1e-6) * rated, np.nan).astype(
         np.float32
     )

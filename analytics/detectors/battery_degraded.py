@@ -22,6 +22,8 @@ RECENT_MARGIN = 0.06
 ALONE_NIGHTS = 12
 DECLINE, DECLINE_DAYS = 0.2, POOL_NIGHTS
 """Lost by a pool against the one before it: no sensor's offset or wrong registry does that [K]."""
+FALLING_SHARE, FALLING = 0.50, 0.35
+"""A battery that falls fast is told by its last week, before the pool has followed [K]."""
 RESISTANCE_RISE = 1.5
 """Against the neighbours' median, capacity alike: another kind of evidence (B1) [K]."""
 EMPTY_NIGHTS = 3
@@ -34,14 +36,16 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     ohm_ah = resistance(table, day)
     rise = ohm_ah / peers_median(ohm_ah, table.village_code)
     empty, empty_share = empty_nights(table, day)
-    before = usable_capacity(table, day - DECLINE_DAYS)[0] if day >= DECLINE_DAYS else share
+    before = usable_capacity(table, max(0, day - DECLINE_DAYS))[0]
+    before = np.where(np.isfinite(before), before, np.nan)
     low = (share < SET_SHARE) & (recent < SET_SHARE + RECENT_MARGIN)
     worse = (rise > RESISTANCE_RISE) | (before - share > DECLINE) | (empty >= EMPTY_NIGHTS - 1)
     alone = (
         (share < ALONE_SHARE) & (recent < ALONE_SHARE + RECENT_MARGIN) & (nights >= ALONE_NIGHTS)
     )
+    falling = (recent < FALLING_SHARE) & (share < CLEAR_SHARE) & (before - recent > FALLING)
     emptied = (empty >= EMPTY_NIGHTS) & (empty_share < EMPTY_SHARE) & ~(share > CLEAR_SHARE)
-    found = (low & worse) | alone | emptied
+    found = (low & worse) | alone | falling | emptied
     shown = np.where(np.isfinite(share), share, empty_share).astype(np.float32)
     dark = empty >= EMPTY_NIGHTS
     severity = np.where(dark, 0.85, np.clip(1.2 - shown, 0.3, 0.75))

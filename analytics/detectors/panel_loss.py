@@ -18,7 +18,7 @@ GONE_CLEAR = 0.1
 TILT_RIDGE, MOST_TILT = 0.3, 0.45
 """Drawn towards no tilt; and no roof is steeper against its neighbours' than this sine [K]."""
 TILT_UNKNOWN = 0.3
-"""Twice the usual spread of tilts, as a sine: what is granted while the days have not told it [K]."""
+"""Twice the usual spread of tilts, as a sine: granted while the days have not told it [K]."""
 
 
 def loss_to_neighbours(table: IndicatorTable, day: int) -> Floats:

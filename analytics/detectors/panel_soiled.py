@@ -15,8 +15,9 @@ SET_LOSS, CLEAR_LOSS = 0.115, 0.07
 some 12 % [K])."""
 ALONE_SET_LOSS = 0.20
 """Without neighbours the weather is less well known: more loss is asked for [K]."""
-NIGHTS = 3
-"""Nights in a row on which the pooled loss must be above the set level."""
+NIGHTS, NIGHTS_ALONE = 3, 10
+"""Nights in a row on which the loss must be above the set level; without neighbours, so many that
+no wet fortnight explains them [K]."""
 ABRUPT_LOSS = 0.15
 """Falling faster than this within a pool is no dirt: 0.1-0.5 % a day is usual, cables fall at once
 [K]."""
@@ -33,7 +34,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     level = np.maximum(SET_LOSS, SPREADS * _spread(loss[:, -1], table.village_code))
     neighbours = np.nan_to_num(peers_median(loss[:, -1], table.village_code))
     held = (loss[:, -NIGHTS:] - np.maximum(neighbours, 0.0)[:, None] > level[:, None]).all(axis=1)
-    held_alone = (alone[:, -NIGHTS:] > ALONE_SET_LOSS).all(axis=1) & lonely
+    held_alone = (alone[:, -NIGHTS_ALONE:] > ALONE_SET_LOSS).all(axis=1) & lonely
     shown = np.where(lonely, alone[:, -1], loss[:, -1]).astype(np.float32)
     found = (held | held_alone) & (loss.shape[1] >= NIGHTS)
     found &= ~_fell_at_once(np.where(lonely[:, None], alone, loss))

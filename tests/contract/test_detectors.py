@@ -15,12 +15,25 @@ from analytics.indicators.table import IndicatorTable
 from tests.fixtures.village_physics import Fleet, run, systems, table_of
 from tests.fixtures.village_runs import DAYS, healthy_village, judged, mixed_fleet, with_silence
 
-FAULTS = set(
-    "battery_degraded battery_failed_abruptly panel_soiled panel_shaded panel_substring_failed "
-    "panel_disconnected panel_connector_loose panel_degraded controller_load_off sensor_fault "
-    "clock_fault load_bypassed lamp_failed lamp_partial lamp_day_burner lamp_early_dark "
-    "silent".split()
-)
+FAULTS = {
+    "battery_degraded",
+    "battery_failed_abruptly",
+    "panel_soiled",
+    "panel_shaded",
+    "panel_substring_failed",
+    "panel_disconnected",
+    "panel_connector_loose",
+    "panel_degraded",
+    "controller_load_off",
+    "sensor_fault",
+    "clock_fault",
+    "load_bypassed",
+    "lamp_failed",
+    "lamp_partial",
+    "lamp_day_burner",
+    "lamp_early_dark",
+    "silent",
+}
 every = pytest.mark.parametrize("detector", DETECTORS.values(), ids=list(DETECTORS))
 
 

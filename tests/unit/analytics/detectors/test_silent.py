@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.detectors.silent import LONGEST_WAIT_DAYS, SILENT_DAYS, DETECTOR
+from analytics.detectors.silent import DETECTOR, LONGEST_WAIT_DAYS, SILENT_DAYS
 from tests.fixtures.village_runs import healthy_village, judged
 
 
