@@ -162,6 +162,22 @@ def test_a_panel_held_back_is_not_compared():
     assert found["panel_due"].mean() < 2.0
 
 
+def test_after_full_the_panel_counts_as_held_back_until_the_next_day():
+    """In float the volts are low again, and the current is what the charger lets through."""
+    fleet = Fleet(systems(12), 2, seed=4, sky=np.ones(2))
+    block = run(fleet)
+    block["battery_voltage_v"][:] = 13.0 + 0.05 * np.sin(np.arange(block.steps))
+    hour = (np.arange(block.steps) * 0.25 + 12.0) % 24
+    block["pv_current_a"][:] = np.maximum(2.5 * np.cos((hour - 11.7) * np.pi / 12), 0.0)
+    noon = HALF + SAMPLES // 2
+    block["battery_voltage_v"][0, noon : noon + 4] = 14.3
+    block["pv_current_a"][0, noon + 4 : noon + 24] *= 0.2
+    found = daily_indicators(block, fleet.systems, VILLAGE, 2)
+    ratio = found["panel_given"][:, 0] / found["panel_due"][:, 0]
+    np.testing.assert_allclose(ratio, 1.0, rtol=1e-5)
+    assert found["panel_due"][0, 0] < 0.8 * found["panel_due"][1, 0]
+
+
 def test_a_dirty_panel_gives_less_than_due():
     fleet = Fleet(systems(12), 4, seed=4, sky=np.ones(4))
     fleet.dirt[:] = 0.0
