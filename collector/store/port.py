@@ -22,7 +22,8 @@ class ReadingStore(Protocol):
         """Keep every reading of the batch, or none.
 
         Returns only when they are durable. Writing a reading again changes nothing; another one
-        on the same key replaces it. Raises StoreUnavailableError or StoreRejectedError.
+        on the same key takes its place (InfluxDB keeps fields that the other leaves out).
+        Raises StoreUnavailableError or StoreRejectedError.
         """
         ...
 

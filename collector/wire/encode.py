@@ -1,11 +1,11 @@
 """Readings in columns -> the condensed form, as gateways and devices send it."""
 
-import json
 import zlib
 from collections.abc import Sequence
 from typing import Any, Literal
 
 import cbor2
+import msgspec
 import numpy as np
 
 from collector.domain.reading import ReadingBatch
@@ -30,9 +30,7 @@ def encode_message(
     form = data_formats()[data_format]
     objects = [_condensed(batch, form) for batch in batches]
     whole = objects[0] if len(objects) == 1 else objects
-    data = (
-        cbor2.dumps(whole) if codec == "cbor" else json.dumps(whole, separators=(",", ":")).encode()
-    )
+    data = cbor2.dumps(whole) if codec == "cbor" else msgspec.json.encode(whole)
     return zlib.compress(data, 6) if compress else data
 
 
