@@ -18,8 +18,9 @@ from collector.store.port import ReadingStore
 
 MOST_NEIGHBOURS = 400
 """A larger village is judged in groups of this size at most; each has neighbours enough."""
-BLOCK_CELLS = 1_500_000
-"""Cells of a block read at once: some 40 MB, so that memory stays flat for any fleet."""
+BLOCK_CELLS = 500_000
+"""Cells of a block read at once: 13 MB, some ten times that while a store reads it; so memory stays
+flat for any fleet."""
 
 
 @dataclass(frozen=True, slots=True)
