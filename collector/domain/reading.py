@@ -146,10 +146,17 @@ class ReadingBatch:
 
 
 def categorical(labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    """Labels as (distinct labels in order of appearance, code of each)."""
+    """Labels as (distinct labels in order of appearance, code of each).
+
+    Fast where equal labels stand together: only the first of each run is looked at.
+    """
+    every = np.array(labels, object)
+    first = np.ones(every.size, bool)
+    first[1:] = every[1:] != every[:-1]
+    starts = np.flatnonzero(first)
     position: dict[str, int] = {}
-    code = np.array([position.setdefault(x, len(position)) for x in labels], np.int32)
-    return tuple(position), code
+    code = np.array([position.setdefault(x, len(position)) for x in every[starts]], np.int32)
+    return tuple(position), np.repeat(code, np.diff(starts, append=every.size))
 
 
 def _merge(
