@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +18,13 @@ COMMAND = [sys.executable, "-m", "api.command", "demo"]
 
 def processes_of(marker):
     """Command lines of running processes that name a folder of the test."""
-    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    return [line for line in found.stdout.splitlines() if marker in line and "ps -eo" not in line]
+    found = []
+    for arguments in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            line = arguments.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if marker in line:
+                found.append(line)
+    return found
 
 
 @pytest.mark.mosquitto
@@ -44,10 +51,10 @@ def test_once_accounts_for_every_reading(tmp_path):
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("broker", ["mosquitto", "built-in"])
-def test_live_until_ctrl_c_and_again(tmp_path, request, broker):
-    if broker == "mosquitto":
-        request.applymarker(pytest.mark.mosquitto)
+@pytest.mark.parametrize(
+    "broker", [pytest.param("mosquitto", marks=pytest.mark.mosquitto), "built-in"]
+)
+def test_live_until_ctrl_c_and_again(tmp_path, broker):
     environment = dict(os.environ)
     if broker == "built-in":
         # As on a machine without mosquitto: its password tool cannot be found.
