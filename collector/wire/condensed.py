@@ -1,7 +1,9 @@
 """The condensed form: a serial, a base time, rows of scaled integers in a format's order."""
 
 import math
-from itertools import zip_longest
+from collections.abc import Sequence
+from itertools import chain, groupby, zip_longest
+from operator import attrgetter
 from typing import Annotated, Any
 
 import msgspec
@@ -9,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.fields import FIELDS
-from collector.domain.reading import ReadingBatch
+from collector.domain.reading import ReadingBatch, categorical
 from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number
-from collector.wire.formats import data_formats
+from collector.wire.formats import DataFormat, data_formats
 from collector.wire.times import to_seconds
 
 MAX_ROWS = 2000
@@ -36,29 +38,45 @@ class Condensed(msgspec.Struct):
 
 
 def decode_condensed(
-    message: Condensed, into: Decoded, bad: NDArray[np.bool_] | None = None
+    messages: Sequence[Condensed], into: Decoded, bad: NDArray[np.bool_] | None = None
 ) -> None:
-    """Add a message's rows, or reject those that do not fit its format.
+    """Add the rows of messages, or reject those that do not fit their format.
 
-    ``bad`` (shape (rows,)) marks rows that were rejected already and are empty here.
+    Neighbours of one format are decoded at once: a gateway's batch has many serials of few rows.
+    ``bad`` (shape (rows,), for a single message) marks rows that were rejected already and are
+    empty here.
     """
-    rows = len(message.hd)
+    for number, run in groupby(messages, attrgetter("df")):
+        form = data_formats().get(number)
+        readable = []
+        for message in run:
+            rows = len(message.hd) - (0 if bad is None else int(bad.sum()))
+            if form is None:
+                into.reject(f"unknown data format {number}"[:60], max(1, rows))
+            elif to_seconds(message.ts) is None:
+                into.reject("no usable base time", max(1, rows))
+            elif not message.hd:
+                into.reject("message without a row")
+            else:
+                readable.append(message)
+        if form is not None and readable:
+            _add_rows(readable, form, into, bad)
+
+
+def _add_rows(
+    messages: Sequence[Condensed], form: DataFormat, into: Decoded, bad: NDArray[np.bool_] | None
+) -> None:
+    """Decode messages of one format, each with a usable base time and at least one row."""
+    counts = np.array([len(m.hd) for m in messages])
+    rows = int(counts.sum())
     bad = np.zeros(rows, bool) if bad is None else bad
-    form = data_formats().get(message.df)
-    base_s = to_seconds(message.ts)
-    if form is None or base_s is None:
-        reason = "no usable base time" if form else f"unknown data format {message.df}"[:60]
-        into.reject(reason, max(1, rows - int(bad.sum())))
-        return
-    if not rows:
-        into.reject("message without a row")
-        return
-    hd, too_long = _within(message.hd, 1 + len(form.fields))
+    hd, too_long = _within(list(chain.from_iterable(m.hd for m in messages)), 1 + len(form.fields))
     if too_long.any():
         into.reject(f"more values than data format {form.number} has", int(too_long.sum()))
         bad = bad | too_long
     # Columns are padded with None, so trailing fields may be left out; None becomes NaN.
     table = np.array(list(zip_longest(*hd)), dtype=np.float64).reshape(-1, rows)
+    base_s = _repeated([to_seconds(m.ts) for m in messages], counts)
     time_s = base_s + (table[0] if len(table) else np.full(rows, np.nan))
     usable = np.abs(time_s) < _MAX_TIME_S
     if untimed := int((~usable & ~bad).sum()):
@@ -66,14 +84,36 @@ def decode_condensed(
     values = np.full((rows, len(FIELDS)), np.nan)
     width = max(0, len(table) - 1)
     values[:, form.column[:width]] = (table[1:] / form.divisor[:width, None]).T
-    batch = ReadingBatch.of(
-        message.sn,
-        np.floor(np.where(usable, time_s, 0)).astype(np.int64),
-        values,
-        boot=math.nan if message.b is None else message.b,
-        first_sequence=math.nan if message.rc is None else message.rc,
-    )
+    batch = _batch(messages, counts, np.floor(np.where(usable, time_s, 0)).astype(np.int64), values)
     into.add(batch if usable.all() else batch.take(usable))
+
+
+def _batch(
+    messages: Sequence[Condensed],
+    counts: NDArray[np.int64],
+    time_s: NDArray[np.int64],
+    values: NDArray[np.float64],
+) -> ReadingBatch:
+    """Rows with the serial, boot and sequence of the message each came in."""
+    serials, code = categorical([m.sn for m in messages])
+    first_row = np.repeat(np.cumsum(counts) - counts, counts)
+    in_message = np.arange(time_s.size) - first_row
+    return ReadingBatch(
+        serials=serials,
+        serial_code=np.repeat(code, counts),
+        time_s=time_s,
+        values=values,
+        boot=_repeated([m.b for m in messages], counts),
+        sequence=_repeated([m.rc for m in messages], counts) + in_message,
+        device_time_s=time_s.astype(np.float64),
+        received_s=np.full(time_s.size, np.nan),
+        quality=np.zeros(time_s.size, np.int64),
+    )
+
+
+def _repeated(numbers: Sequence[float | None], counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """A number of each message for every row of it; None becomes NaN."""
+    return np.repeat(np.array(numbers, np.float64), counts)
 
 
 def salvage_condensed(entry: dict[str, Any], into: Decoded) -> None:
@@ -93,12 +133,12 @@ def salvage_condensed(entry: dict[str, Any], into: Decoded) -> None:
     if bad.any():
         into.reject("a value that is no number", int(bad.sum()))
     if not bad.all():
-        decode_condensed(message, into, bad)
+        decode_condensed([message], into, bad)
 
 
 def _within(hd: list[Row], longest: int) -> tuple[list[Row], NDArray[np.bool_]]:
     """The rows with those of too many values emptied, and which they were."""
-    too_long = np.array([len(row) > longest for row in hd])
+    too_long = np.fromiter(map(len, hd), np.int64, len(hd)) > longest
     if too_long.any():
         hd = [[] if long else row for row, long in zip(hd, too_long, strict=True)]
     return hd, too_long

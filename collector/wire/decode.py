@@ -61,8 +61,7 @@ def _decode_by_topic(
 def _decode_ours(data: bytes, into: Decoded, *, cbor: bool) -> None:
     message = _well_formed(data, cbor=cbor)
     if message is not None:
-        for one in message if isinstance(message, list) else [message]:
-            decode_condensed(one, into)
+        decode_condensed(message if isinstance(message, list) else [message], into)
         return
     found = plain_object(data, cbor=cbor)
     for entry in found if isinstance(found, list) else [found]:

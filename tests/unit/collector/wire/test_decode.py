@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.domain.fields import FIELD_INDEX
-from collector.domain.reading import Quality
+from collector.domain.reading import Quality, ReadingBatch
 from collector.wire.decode import decode_message
 from collector.wire.decoded import MAX_REASONS
 from collector.wire.topics import THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY, data_topic
@@ -108,6 +108,23 @@ def test_good_rows_of_a_bad_message_are_kept():
         "row without a time offset": 2,
         "more values than data format 1 has": 1,
     }
+
+
+def test_a_gateways_batch_of_many_serials_and_formats_is_as_its_parts():
+    parts = [
+        {**SPECIFIED, "sn": "A"},
+        {**SPECIFIED, "sn": "B", "rc": 7, "ts": 1732240000},
+        {**SPECIFIED, "sn": "C", "df": 2, "hd": [[0, *range(1, 12)]]},
+        {"sn": "A", "df": 1, "ts": 1732250000, "hd": [[0, 1]]},
+        {**SPECIFIED, "sn": "D", "df": 77},
+        {**SPECIFIED, "sn": "E", "hd": []},
+    ]
+    whole, single = decode(parts), [decode(part) for part in parts]
+    expected = ReadingBatch.concat([one.batch for one in single])
+    assert [whole.batch.serials[c] for c in whole.batch.serial_code] == list("AABBCA")
+    for name in ("time_s", "values", "boot", "sequence", "quality", "device_time_s"):
+        np.testing.assert_array_equal(getattr(whole.batch, name), getattr(expected, name), name)
+    assert rejected(whole) == {"unknown data format 77": 2, "message without a row": 1}
 
 
 def test_every_row_is_either_a_reading_or_a_reject():
