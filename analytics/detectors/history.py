@@ -51,3 +51,10 @@ def newest_value(values: Floats, newest: NDArray[np.bool_]) -> Floats:
     column = np.argmax(newest, axis=1)
     value = values[np.arange(values.shape[0]), column]
     return np.where(newest.any(axis=1), value, np.nan).astype(np.float32)
+
+
+def unbroken(flag: NDArray[np.bool_], valid: NDArray[np.bool_]) -> Floats:
+    """How many valid days up to now bear the flag, back to the last that does not; (systems,)."""
+    broken = (valid & ~flag)[:, ::-1]
+    since = np.cumsum(broken, axis=1)[:, ::-1] == 0
+    return np.count_nonzero(valid & flag & since, axis=1).astype(np.float32)

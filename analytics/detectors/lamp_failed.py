@@ -3,7 +3,14 @@
 import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import Floats, high_level, last_seen, newest_value, peers_median
+from analytics.detectors.history import (
+    Floats,
+    high_level,
+    last_seen,
+    newest_value,
+    peers_median,
+    unbroken,
+)
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 from collector.domain.device import Chemistry, Kind
@@ -30,7 +37,8 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     volts = table.window("lamp_v", day, LOOK_BACK)
     charged = volts >= np.array([[BATTERY_V[s.battery_chemistry]] for s in table.systems])
     seen = np.isfinite(current) & np.isfinite(volts)
-    dark = current <= np.fmax(DARK_A, DARK_SHARE * np.nan_to_num(level))
+    dark_a = np.fmax(DARK_A, DARK_SHARE * np.nan_to_num(level))
+    dark = current <= dark_a
     known = np.isfinite(level[:, 0])
     need = np.where(known, EVENINGS, EVENINGS_NEVER_LIT)
     last = np.where(known[:, None], last_seen(seen, EVENINGS), last_seen(seen, EVENINGS_NEVER_LIT))
@@ -45,7 +53,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
             "lamp_a": newest_value(current, newest),
             "usual_a": level[:, 0].astype(np.float32),
             "battery_v": newest_value(volts, newest),
-            "evenings": need.astype(np.float32),
+            "evenings": unbroken(history <= dark_a, np.isfinite(history)),
         },
     )
 

@@ -10,6 +10,7 @@ from analytics.detectors.history import (
     newest_value,
     peers_median,
     rolling_sum,
+    unbroken,
 )
 
 NAN = np.nan
@@ -46,3 +47,9 @@ def test_the_newest_value_is_where_the_mask_points():
     found = newest_value(values, newest)
     assert found[0] == pytest.approx(2)
     assert np.isnan(found[1])
+
+
+def test_an_unbroken_row_of_days_is_counted_back_to_its_break():
+    flag = np.array([[1, 0, 1, 1, 1], [1, 1, 1, 1, 0], [1, 1, 1, 1, 1]], bool)
+    valid = np.array([[1, 1, 1, 0, 1], [1, 1, 1, 1, 1], [1, 0, 1, 1, 0]], bool)
+    assert_array_equal(unbroken(flag, valid), [2, 0, 3])

@@ -33,6 +33,10 @@ def test_it_is_found_after_two_evenings(dark):
     assert judged(dark, DETECTOR) == {LAMP: 21}
 
 
+def test_the_ticket_counts_every_dark_evening(dark):
+    assert [DETECTOR.judge(dark, day).evidence["evenings"][LAMP] for day in (21, 30)] == [2, 11]
+
+
 def test_it_clears_on_the_first_lit_evening(dark):
     assert not DETECTOR.judge(dark, 34).clear[LAMP]
     assert DETECTOR.judge(dark, 35).clear[LAMP]
