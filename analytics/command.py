@@ -16,12 +16,15 @@ from analytics.explain import explain
 from analytics.nightly import run_nightly
 from analytics.schedule import NightlySchedule
 from collector.domain.clock import system_clock, utc
+from collector.environment import from_environment
 from collector.fleet.database import trouble_in_words
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
 from collector.store.port import StoreUnavailableError
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
+_YEARS = (2000, 2100)
+_MOST_NIGHTS = 3660
 _log = structlog.get_logger(__name__)
 
 
@@ -31,7 +34,7 @@ def assess(
         str, typer.Option(help="Judge the days that ended before this date (default: today, UTC).")
     ] = "",
     system: Annotated[str, typer.Option(help="Explain this house code; writes nothing.")] = "",
-    days: Annotated[int, typer.Option(help="Walk this many nights up to --as-of.", min=1)] = 1,
+    days: Annotated[int, typer.Option(help="Walk this many nights.", min=1, max=_MOST_NIGHTS)] = 1,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the outcome to this file.")
     ] = None,
@@ -47,6 +50,8 @@ def assess(
 
         ./suluh assess --system OEM-0142-K
     """
+    if json_file and not json_file.parent.is_dir():
+        raise _stop(f"The folder {json_file.parent} is not there; make it, or choose another.", 2)
     last = _date(as_of) if as_of else utc(system_clock()).date()
     analytics = _opened()
     try:
@@ -96,7 +101,7 @@ def nightly() -> None:
 
 
 def _opened() -> Analytics:
-    settings = CollectorSettings()
+    settings = from_environment(CollectorSettings)
     set_up_logs(settings.log_level)
     try:
         return open_analytics(settings)
@@ -112,9 +117,12 @@ def _opened() -> Analytics:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise _stop(f"{text} is no date; write it as 2026-11-22", 2) from error
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise _stop(f"{text} is outside the years {_YEARS[0]} to {_YEARS[1]}", 2)
+    return found
 
 
 def _database_trouble(error: Exception) -> str:

@@ -18,6 +18,7 @@ from api.health.doctor import doctor as examine_machine
 from api.settings import ApiSettings
 from collector.bootstrap import build_collector
 from collector.domain.clock import system_clock
+from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
@@ -56,7 +57,7 @@ def demo(
 
     if json_file and not json_file.parent.is_dir():
         raise _stop(f"The folder {json_file.parent} is not there; make it, or choose another.")
-    settings = ApiSettings()
+    settings = from_environment(ApiSettings)
     api = settings if port is None else settings.model_copy(update={"port": port})
     set_up_logs("ERROR")
     stopping = _stop_on_signals()
@@ -88,7 +89,7 @@ def run(port: Port = None) -> None:
 
         SULUH_MQTT_HOST=broker.example SULUH_MQTT_USERNAME=suluh-collector ./suluh run
     """
-    settings = CollectorSettings()
+    settings = from_environment(CollectorSettings)
     set_up_logs(settings.log_level)
     stores = _opened(settings)
     collector = build_collector(settings, stores.readings, stores.engine)
@@ -109,7 +110,7 @@ def api(port: Port = None) -> None:
 
         SULUH_STORE=influxdb SULUH_API_HOST=0.0.0.0 ./suluh api
     """
-    settings = CollectorSettings()
+    settings = from_environment(CollectorSettings)
     set_up_logs(settings.log_level)
     stores = _opened(settings)
     _serve(_web(stores, port), [])
@@ -139,7 +140,7 @@ def _opened(settings: CollectorSettings) -> Stores:
 
 
 def _web(stores: Stores, port: int | None) -> WebServer:
-    settings = ApiSettings()
+    settings = from_environment(ApiSettings)
     return WebServer(
         build_app(stores), settings if port is None else settings.model_copy(update={"port": port})
     )

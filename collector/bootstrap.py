@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError
 
 from collector.domain.clock import Clock, system_clock
 from collector.domain.reading import ReadingBatch
@@ -23,10 +25,21 @@ from collector.wire.decode import decode_message
 
 
 def open_database(settings: StoreSettings) -> Engine:
-    """The relational database that the settings name; its folder is made."""
+    """The relational database that the settings name; its folder is made.
+
+    Raises one of `DATABASE_TROUBLE` when the address is wrong or the folder cannot be made.
+    """
     if not settings.database_url.get_secret_value():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        _make_folder(settings.data_dir)
     return open_engine(settings.relational_url)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        said = f"{folder} cannot be made ({error.strerror}); set SULUH_DATA_DIR to another folder"
+        raise ArgumentError(said) from error
 
 
 def open_store(settings: StoreSettings) -> ReadingStore:

@@ -7,6 +7,8 @@ import structlog
 import typer
 
 from collector.bootstrap import build_collector, open_database, open_store
+from collector.environment import from_environment
+from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
 from collector.store.port import StoreUnavailableError
@@ -31,14 +33,18 @@ def collector() -> None:
 
         SULUH_STORE=influxdb SULUH_INFLUXDB_URL=http://localhost:8086 ./suluh collector
     """
-    settings = CollectorSettings()
+    settings = from_environment(CollectorSettings)
     set_up_logs(settings.log_level)
     try:
+        database = open_database(settings)
         store = open_store(settings)
     except StoreUnavailableError as error:
         typer.echo(f"The store cannot be opened: {error}", err=True)
         raise typer.Exit(1) from error
-    running = build_collector(settings, store, open_database(settings))
+    except DATABASE_TROUBLE as error:
+        typer.echo(f"The database cannot be used: {trouble_in_words(error)}", err=True)
+        raise typer.Exit(1) from error
+    running = build_collector(settings, store, database)
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())

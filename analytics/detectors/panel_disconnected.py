@@ -67,12 +67,12 @@ DETECTOR = Detector(
         " the battery was not charged (at most {battery_v} V).",
     ),
     part=Text(
-        id="Konektor MC4, kabel surya 4 mm2, tang krimping; panel bila hilang",
+        id="Konektor MC4, kabel surya 4 mm2, tang krimping; panel surya bila hilang",
         en="MC4 connectors, 4 mm2 solar cable, crimping tool; a panel if it is gone",
     ),
     check=Text(
-        id="Ukur kabel panel yang dilepas dari controller saat cerah: 18-22 V berarti panel baik,"
-        " periksa terminal; 0 V berarti kabel atau konektor putus.",
+        id="Ukur kabel panel surya yang dilepas dari controller saat cerah: 18-22 V berarti panel"
+        " surya baik, periksa terminal; 0 V berarti kabel atau konektor putus.",
         en="In the sun measure the panel cable taken off the controller: 18-22 V means the panel is"
         " good, check the terminal; 0 V means a broken cable or connector.",
     ),

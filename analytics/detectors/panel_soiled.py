@@ -77,8 +77,8 @@ DETECTOR = Detector(
     ),
     part=Text(id="Air, kain lembut, sikat bergagang", en="Water, soft cloth, brush on a pole"),
     check=Text(
-        id="Bersihkan panel pagi hari, lalu bandingkan arus sebelum dan sesudah: harus naik sekitar"
-        " {loss_percent} %. Tegangan tetap 17-21 V; bila jauh di bawah, panel rusak.",
+        id="Bersihkan panel surya pagi hari, lalu bandingkan arus sebelum dan sesudah: harus naik"
+        " sekitar {loss_percent} %. Tegangan tetap 17-21 V; bila jauh di bawah, panel surya rusak.",
         en="Clean the panel in the morning and compare the current before and after: it should"
         " rise by about {loss_percent} %. The voltage stays at 17-21 V; far below, the"
         " panel is damaged.",

@@ -11,6 +11,7 @@ import typer
 from api.migrations import NewerDatabaseError, current_is_head, current_revision, upgrade
 from collector.bootstrap import open_database
 from collector.domain.clock import system_clock
+from collector.environment import from_environment
 from collector.fleet.changes import ChangeableFleet, EmptyFleet
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.fleet.importer import ImportResult, import_registry
@@ -45,8 +46,11 @@ def import_file(
 
         ./suluh import desa-baru.xlsx --json result.json
     """
+    if json_file and not json_file.parent.is_dir():
+        raise _stop(f"The folder {json_file.parent} is not there; make it, or choose another.")
+    settings = from_environment(StoreSettings)
     try:
-        fleet = _registry(StoreSettings(), dry_run=dry_run)
+        fleet = _registry(settings, dry_run=dry_run)
         result = import_registry(file, fleet, system_clock, dry_run=dry_run, progress=_progress)
     except OSError as error:
         raise _stop(f"{file} cannot be read: {error.strerror or error}") from error
@@ -70,8 +74,9 @@ def migrate() -> None:
 
         SULUH_DATABASE_URL=postgresql://suluh@db.example/suluh ./suluh migrate
     """
+    settings = from_environment(StoreSettings)
     try:
-        engine = open_database(StoreSettings())
+        engine = open_database(settings)
         before = current_revision(engine)
         after = upgrade(engine)
     except NewerDatabaseError as error:

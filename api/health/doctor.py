@@ -15,6 +15,7 @@ from api.health.database import database
 from api.health.finding import Finding, Verdict
 from api.health.parts import PARTS
 from api.settings import ApiSettings
+from collector.environment import from_environment
 from collector.settings import CollectorSettings
 
 _SIGNS = {Verdict.OK: "ok", Verdict.NOTICE: "--", Verdict.FAULT: "!!"}
@@ -23,7 +24,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def examine(environment: Mapping[str, str] = os.environ) -> list[Finding]:
     """Look at everything; changes nothing on the machine."""
-    collector, api = CollectorSettings(), ApiSettings()
+    collector, api = from_environment(CollectorSettings), from_environment(ApiSettings)
     newest = max(path.stat().st_mtime for path in (_ROOT / "api").rglob("*.py"))
     return [
         machine.python_version((sys.version_info[0], sys.version_info[1])),

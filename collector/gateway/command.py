@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from collector.environment import from_environment
 from collector.gateway.bootstrap import build_gateway, open_bus
 from collector.gateway.config import ConfigError, GatewayConfig, read_config
 from collector.gateway.device import Device
@@ -55,7 +56,7 @@ def run(config: ConfigOption) -> None:
     The broker's password comes from SULUH_MQTT_PASSWORD (user name: the gateway's own, or
     SULUH_MQTT_USERNAME). Ends with 0 after SIGTERM or Ctrl-C, with 1 when a part of it died.
     """
-    settings = GatewaySettings()
+    settings = from_environment(GatewaySettings)
     set_up_logs(settings.log_level)
     wanted = _config(config)
     gateway = build_gateway(wanted, settings, _stop_on_signals())

@@ -78,6 +78,8 @@ def read_config(file: Path) -> GatewayConfig:
         text = file.read_text("utf-8")
     except OSError as error:
         raise ConfigError(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file} is not TOML: it is not UTF-8 text") from error
     try:
         config = msgspec.convert(tomllib.loads(text), GatewayConfig)
     except tomllib.TOMLDecodeError as error:

@@ -105,6 +105,7 @@ class MqttIntake:
             client.tls_set(ca_certs=self._broker.ca_file)
         client.reconnect_delay_set(min_delay=1, max_delay=30)
         client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         return client
@@ -119,6 +120,13 @@ class MqttIntake:
             self._session += 1
         client.subscribe([(t, 1) for t in (DATA_FILTER, THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY)])
         _log.info("broker connected", host=self._broker.host, port=self._broker.port)
+
+    def _on_connect_fail(self, _client: mqtt.Client, _data: Any) -> None:
+        _log.warning(
+            "broker not reached, trying again: is SULUH_MQTT_HOST right, and does it run?",
+            host=self._broker.host,
+            port=self._broker.port,
+        )
 
     def _on_disconnect(
         self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any

@@ -15,6 +15,7 @@ _SIMULATOR = ("collector.domain", "collector.controllers", "collector.wire")
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "collector.domain": (),
     "collector.settings": (),
+    "collector.environment": (),
     "collector.logs": (),
     "collector.controllers": ("collector.domain",),
     "collector.wire": ("collector.domain",),
@@ -25,7 +26,12 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "collector.intake": ("collector.domain", "collector.wire", "collector.spool"),
     "collector.gateway": _GATEWAY,
     "collector.gateway.bootstrap": (*_GATEWAY, "collector.gateway", "collector.logs"),
-    "collector.gateway.command": (*_GATEWAY, "collector.gateway", "collector.logs"),
+    "collector.gateway.command": (
+        *_GATEWAY,
+        "collector.gateway",
+        "collector.logs",
+        "collector.environment",
+    ),
     "collector.bootstrap": ("collector",),
     "collector.command": ("collector",),
     "analytics.settings": (),

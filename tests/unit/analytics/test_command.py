@@ -148,3 +148,10 @@ def test_help_has_examples():
     result = assess("--help")
     assert result.exit_code == 0
     assert "--system OEM-0142-K" in result.stdout
+
+
+@pytest.mark.parametrize("words", [["--as-of", "0001-01-01"], ["--as-of", "9999-12-31"]])
+def test_a_year_nobody_measured_in_is_refused(words):
+    done = CliRunner().invoke(command.app, ["assess", *words])
+    assert done.exit_code == 2
+    assert "outside the years" in done.output

@@ -86,7 +86,7 @@ def test_a_missing_file_is_told(run, tmp_path):
 
 
 def test_a_result_that_cannot_be_written_is_told(run, file, tmp_path):
-    done = run("import", file, "--json", tmp_path / "no" / "such.json")
+    done = run("import", file, "--json", tmp_path)
     assert done.exit_code == 2
     assert "cannot be written" in done.stderr
 
@@ -130,3 +130,12 @@ def test_the_summary_names_repeats_and_strangers():
     words = summary("a.csv", ImportResult(20, (), tuple(range(2, 14)), ("telepon",)))
     assert "12 rows only repeat another: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and more." in words
     assert "Columns not used: telepon." in words
+
+
+def test_a_result_that_could_not_be_written_is_refused_before_the_import(
+    run, file, tmp_path, data_dir
+):
+    done = run("import", file, "--json", tmp_path / "none" / "result.json")
+    assert done.exit_code == 2
+    assert "none is not there" in done.output
+    assert not data_dir.exists(), "nothing was begun"

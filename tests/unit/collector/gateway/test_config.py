@@ -58,3 +58,10 @@ def test_without_devices_or_file(tmp_path):
         read_config(written(tmp_path, GOOD.split("[[buses]]")[0] + "\n").with_name("gateway.toml"))
     with pytest.raises(ConfigError, match="cannot read"):
         read_config(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_no_text_is_said_to_be_none(tmp_path):
+    file = tmp_path / "gateway.toml"
+    file.write_bytes(b"\x7fELF\xd0\x00")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        read_config(file)
