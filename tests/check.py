@@ -10,6 +10,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+HELP = """usage: ./suluh check
+
+Format, lint, types, architecture and the quick tests: before every commit. Takes no options.
+Ends with 0 when all is well, 1 when a step failed, 2 on wrong use. Example:
+
+    ./suluh check"""
 ROOT = Path(__file__).resolve().parent.parent
 AT_ONCE = 2
 
@@ -68,8 +74,12 @@ def run(steps: Mapping[str, Sequence[str]] = STEPS) -> list[str]:
     return failed
 
 
-def main() -> int:
-    """Exit code of the command: 0 when every step passed."""
+def main(words: Sequence[str] = ()) -> int:
+    """Exit code of the command: 0 when every step passed or help was asked for, 2 on wrong use."""
+    if words:
+        asked = words[0] in ("-h", "--help")
+        print(HELP, file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
     started = time.monotonic()
     print(f"check: {', '.join(STEPS)}", flush=True)
     failed = run()
@@ -79,4 +89,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -25,3 +25,13 @@ def test_the_quick_tests_are_those_that_hold_the_architecture_and_the_units():
     assert {"tests/test_architecture.py", "tests/test_tree.py", "tests/unit"} <= set(
         check.STEPS["tests"]
     )
+
+
+def test_help_tells_and_runs_nothing(monkeypatch, capsys):
+    def ran() -> list[str]:
+        raise AssertionError("it ran the steps")
+
+    monkeypatch.setattr(check, "run", ran)
+    assert check.main(["--help"]) == 0
+    assert "./suluh check" in capsys.readouterr().out
+    assert check.main(["--fast"]) == 2
