@@ -19,6 +19,8 @@ _STAY_REST = np.float32(np.exp(-STEP_S / _RELAX_S))
 _STAY_LOAD = np.float32(np.exp(-STEP_S / _DEPOLARISE_S))
 _GASSING_V = 13.38
 _GASSING_PER_K = 0.06
+_CELL_V = np.array([2.05, 3.3], np.float32)
+"""What a shorted cell lacks, by chemistry (lead-acid 2.0-2.1 V a cell)."""
 _CAPACITY_PER_K = 0.007
 """Lead-acid capacity rises by about 0.7 % a degree [K]."""
 
@@ -96,11 +98,16 @@ class Circuit:
 
 
 def circuit_of(
-    bank: BatteryBank, state: BatteryState, drawing: NDArray[np.bool_], aged_ohm: Array
+    bank: BatteryBank,
+    state: BatteryState,
+    drawing: NDArray[np.bool_],
+    aged_ohm: Array,
+    short_v: Array | float = 0.0,
 ) -> Circuit:
     """The linear circuit of the coming step.
 
-    ``drawing`` says whether the load exceeds the sun, ``aged_ohm`` multiplies the resistances.
+    ``drawing`` says whether the load exceeds the sun, ``aged_ohm`` multiplies the resistances,
+    ``short_v`` is what shorted cells lack [V per 12 V block].
     """
     stay = np.where(drawing & (state.polarisation_v > 0), _STAY_LOAD, _STAY_REST)
     build = (1.0 - stay) * aged_ohm
@@ -108,10 +115,14 @@ def circuit_of(
     room = np.float32(1.005) - state.soc
     charge = ohmic + build * (bank.slow_charge + bank.full_wall / room)
     discharge = ohmic + build * (bank.slow_discharge + bank.empty_wall / (state.soc + 0.03))
-    emf = (
-        rest_voltage_v(bank.chemistry, state.soc) + bank.rest_shift_v + stay * state.polarisation_v
-    )
+    emf = rest_voltage_v(bank.chemistry, state.soc) + bank.rest_shift_v - short_v
+    emf += stay * state.polarisation_v
     return Circuit(emf, charge, discharge, ohmic, stay)
+
+
+def short_v(bank: BatteryBank, cells: Array, blocks: Array) -> Array:
+    """Voltage that shorted cells of a whole bank take from each of its 12 V blocks."""
+    return cells * _CELL_V[bank.chemistry] / blocks
 
 
 def usable_ah(bank: BatteryBank, capacity_fraction: Array, battery_c: Array) -> Array:

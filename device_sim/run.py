@@ -1,15 +1,17 @@
 """The fleet in motion: vectorised over systems, looped over the quarter hours of a UTC day."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from collector.domain.clock import DAY_S
 from device_sim.arrays import Array
-from device_sim.battery import BatteryState, circuit_of, pass_current, usable_ah
+from device_sim.battery import BatteryState, circuit_of, pass_current, short_v, usable_ah
 from device_sim.controller import (
     LOAD_BY_DAYLIGHT,
     LOAD_CUT,
+    LOAD_OFF,
     LOAD_ON,
     OFF,
     Balance,
@@ -34,16 +36,35 @@ from device_sim.weather import Weather
 _INDOOR_LAG = np.float32(1.0 - np.exp(-STEP_H / 5.0))
 """A house follows the air outside within about five hours [K]."""
 
+_FLAT_V = np.float32(9.5)
+"""Below about this voltage appliances stop by themselves [K]."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryToday:
+    """The day's batteries, arrays (systems,): capacity over rated, resistance, missing volts."""
+
+    health: Array
+    ohm: Array
+    short_v: Array
+
 
 class Simulation:
     """A fleet met on the morning of a UTC day and moved on day by day."""
 
-    def __init__(self, fleet: Fleet, seed: int, first_day: int, faults: Sequence[Fault]) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        seed: int,
+        first_day: int,
+        faults: Sequence[Fault],
+        weather: Weather | None = None,
+    ) -> None:
         systems = len(fleet)
         self.fleet = fleet
         self.day = first_day
         self._first_day = first_day
-        self._weather = Weather(fleet.villages, seed)
+        self._weather = weather or Weather(fleet.villages, seed)
         self._acts = {f.code: f.act for f in faults}
         self._row = {serial: row for row, serial in enumerate(fleet.serials)}
         self._battery = BatteryState(
@@ -65,12 +86,15 @@ class Simulation:
         inputs = inputs_of(fleet, weather, levers, dirt, day)
         trace = DayTrace.blank(day, len(fleet))
         trace.mute[:] = levers.mute.T
+        trace.levers = levers
         years = np.float32(day - self._first_day)
         health = (fleet.capacity_start - fleet.capacity_per_day * years) * levers.capacity
         ohm = (1.0 + fleet.fade_ohm * (1.0 / fleet.capacity_start - 1.0)) * levers.ohm
+        short = short_v(fleet.battery, levers.shorted_cells, fleet.blocks)
+        today = BatteryToday(health, ohm, short)
         unserved = np.zeros(len(fleet), np.float32)
         for step in range(STEPS_A_DAY):
-            unserved += self._step(trace, inputs, step, (health, ohm))
+            unserved += self._step(trace, inputs, step, today)
         self._finish(trace, inputs)
         self._dust = next_dust(
             self._dust, fleet.soiling_per_day, weather.rain_mm[fleet.village_row]
@@ -81,7 +105,8 @@ class Simulation:
             dirt=dirt,
             wanted_ah=inputs.wanted_a.sum(axis=0) * np.float32(STEP_H),
             unserved_ah=unserved * np.float32(STEP_H),
-            sunless=np.asarray(levers.panel_open.any(axis=1)),
+            sunless=np.asarray(levers.panel_open.any(axis=1) | (levers.panel_volts < 1.0)),
+            shade=inputs.shade,
         )
         self.day += 1
         return trace
@@ -94,31 +119,33 @@ class Simulation:
                 self._acts[e.fault](e, levers, self._row[e.serial], times_s)
         return levers
 
-    def _step(
-        self, trace: DayTrace, inputs: DayInputs, step: int, battery_now: tuple[Array, Array]
-    ) -> Array:
+    def _step(self, trace: DayTrace, inputs: DayInputs, step: int, today: BatteryToday) -> Array:
         """Move every system on by a quarter hour; returns the current that was not served."""
         fleet, controller = self.fleet, self._controller
-        health, ohm = battery_now
         bank, panel = fleet.controller, inputs.panel(step)
         wanted = inputs.wanted_a[step]
         self._battery_c += _INDOOR_LAG * (inputs.air_c[step] + fleet.indoor_k - self._battery_c)
         available = available_a(bank, panel, self._voltage_v)
-        load = np.where(controller.cut, np.float32(0.0), wanted)
-        circuit = circuit_of(fleet.battery, self._battery, load > available, ohm)
+        # Appliances wired past the controller fade out as the battery runs flat.
+        past = inputs.past_a[step] * np.clip(self._voltage_v - _FLAT_V, 0.0, 1.0)
+        load = np.where(controller.cut | inputs.off[step], past, wanted)
+        circuit = circuit_of(
+            fleet.battery, self._battery, load > available, today.ohm, today.short_v
+        )
         limit = limit_v(bank, controller, self._battery_c)
         balance = settle(available, load, bank.own_a, limit, circuit)
         newly = cut_off(bank, controller, balance.voltage_v)
         if newly.any():
-            load = np.where(newly, np.float32(0.0), load)
+            load = np.where(newly, past, load)
             balance = settle(available, load, bank.own_a, limit, circuit)
         next_stage(bank, controller, balance, limit)
         self._voltage_v = balance.voltage_v
         _write(trace, step, balance)
         trace.load_current_a[step] = load
         trace.cut[step] = controller.cut
-        capacity_ah = usable_ah(fleet.battery, health, self._battery_c)
-        conditions = (balance.voltage_v, self._battery_c, capacity_ah)
+        capacity_ah = usable_ah(fleet.battery, today.health, self._battery_c)
+        # The sound cells share the voltage of those that are shorted.
+        conditions = (balance.voltage_v + today.short_v, self._battery_c, capacity_ah)
         flow = pass_current(fleet.battery, self._battery, circuit, balance.battery_a, conditions)
         trace.charge_stage[step] = controller.stage
         trace.battery_temperature_c[step] = self._battery_c
@@ -143,6 +170,7 @@ class Simulation:
         trace.lamp_level = inputs.level
         idle = fleet.habits.street & (inputs.level <= 0)
         state = np.where(idle, LOAD_BY_DAYLIGHT, LOAD_ON)
+        state = np.where(inputs.off, LOAD_OFF, state)
         trace.load_state = np.where(trace.cut, LOAD_CUT, state).astype(np.int8)
 
 

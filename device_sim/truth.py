@@ -15,7 +15,8 @@ class DayTruth:
 
     ``capacity`` is usable over rated capacity, ``dirt`` the share of light lost to it,
     ``wanted_ah`` and ``unserved_ah`` what users asked for and did not get,
-    ``sunless`` whether the panel was cut off during the day.
+    ``shade`` the share of a clear day's energy that an obstacle takes, ``sunless`` whether the
+    panel was cut off during the day.
     """
 
     day: int
@@ -24,6 +25,7 @@ class DayTruth:
     wanted_ah: Array
     unserved_ah: Array
     sunless: NDArray[np.bool_]
+    shade: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class SystemTruth:
     wanted_ah: Array
     unserved_ah: Array
     sunless: NDArray[np.bool_]
+    shade: Array
 
     def day_of(self, time_s: float) -> int:
         """Position of the day that a moment lies in, kept within the record."""
@@ -70,4 +73,5 @@ class Record:
             wanted_ah=column("wanted_ah"),
             unserved_ah=column("unserved_ah"),
             sunless=column("sunless").astype(bool),
+            shade=column("shade"),
         )

@@ -5,7 +5,7 @@ from device_sim.truth import DayTruth, Record
 
 def day(number: int) -> DayTruth:
     value = np.array([0.5, 0.25], np.float32) * number
-    return DayTruth(number, value, value, value, value, np.array([False, number == 3]))
+    return DayTruth(number, value, value, value, value, np.array([False, number == 3]), value)
 
 
 def record(*days: int) -> Record:
