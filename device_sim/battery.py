@@ -113,7 +113,8 @@ def circuit_of(
     stay = np.where(drawing & (state.polarisation_v > 0), _STAY_LOAD, _STAY_REST)
     build = (1.0 - stay) * aged_ohm
     ohmic = bank.ohmic * aged_ohm
-    room = np.float32(1.005) - state.soc
+    # Beside a shorted cell the sound ones gas freely: a full pack is no wall to the current.
+    room = np.float32(1.005) - state.soc + np.float32(0.1) * short_v
     charge = ohmic + build * (bank.slow_charge + bank.full_wall / room)
     discharge = ohmic + build * (bank.slow_discharge + bank.empty_wall / (state.soc + 0.03))
     emf = rest_voltage_v(bank.chemistry, state.soc) + bank.rest_shift_v - short_v

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
+from device_sim.darkness import WORN_TO_DARK, first_dark_day
 from device_sim.fault import Answer, Episode, Fault, Span
 from device_sim.levers import Levers
 from device_sim.truth import SystemTruth
@@ -15,9 +16,6 @@ from device_sim.truth import SystemTruth
 CODE = "battery_degraded"
 _WORN = 0.60
 _WORN_DAYS = 5
-_DARK_CAPACITY = 0.75
-_DARK_SHARE = 0.20
-_DARK_DAYS = 7
 _FORETOLD_DAYS = 60
 
 
@@ -54,7 +52,7 @@ def answer(episode: Episode, truth: SystemTruth) -> Answer | None:
     last = truth.day_of(min(episode.end_s, truth.end_s) - 1)
     capacity = truth.capacity[: last + 1]
     worn = np.convolve(capacity < _WORN, np.ones(_WORN_DAYS), "valid") == _WORN_DAYS
-    dark = _first_dark_day(truth, last + 1)
+    dark = first_dark_day(truth, truth.capacity < WORN_TO_DARK, last + 1)
     starts = [*np.flatnonzero(worn)[:1].tolist(), *([] if dark is None else [dark])]
     if not starts:
         return _foretold(episode, truth)
@@ -84,22 +82,6 @@ def _foretold(episode: Episode, truth: SystemTruth) -> Answer | None:
         if whole * _kept(episode, moment_s) < _WORN:
             return Answer(episode.serial, CODE, moment_s, None, round(1.0 - _WORN, 3))
     return None
-
-
-def _first_dark_day(truth: SystemTruth, days: int) -> int | None:
-    """First day whose week lost over a fifth of its energy because of the battery, not the sun.
-
-    Only the first ``days`` days of the record count.
-    """
-    battery = (truth.capacity < _DARK_CAPACITY) & ~truth.sunless
-    week = np.ones(_DARK_DAYS)
-    lost = np.convolve(np.where(battery, truth.unserved_ah, 0.0), week)[: truth.day_s.size]
-    wanted = np.convolve(truth.wanted_ah, week)[: truth.day_s.size]
-    dark = (lost > _DARK_SHARE * np.maximum(wanted, 1e-6)) & (
-        np.arange(truth.day_s.size) >= _DARK_DAYS - 1
-    )
-    found = np.flatnonzero(dark[:days])
-    return int(found[0]) if found.size else None
 
 
 FAULTS = (
