@@ -87,7 +87,7 @@ def rest_voltage_v(chemistry: NDArray[np.int32], soc: Array) -> Array:
     """Voltage [V per 12 V] of a rested battery at a state of charge (0..1), read off its table."""
     place = soc * np.float32(_POINTS - 1)
     low = np.minimum(place.astype(np.int32), _POINTS - 2)
-    share = place - low
+    share = place - low.astype(np.float32)  # an int32 would make it float64
     low += chemistry * _POINTS
     start = REST_TABLE[low]
     return start + share * (REST_TABLE[low + 1] - start)

@@ -32,9 +32,11 @@ _DARK_PANEL_V = np.float32(0.35)
 def measured(fleet: Fleet, eyes: Instruments, trace: DayTrace) -> Array:
     """Readings of one day in the order of the field table, float32 (systems, 96, fields).
 
-    NaN is missing. Rows that are never sent (mute) are there all the same.
+    NaN is missing. Rows that are never sent (mute) are there all the same. Each field lies in one
+    piece of memory: the array is a view of (fields, systems, 96).
     """
-    shown = np.full((len(fleet), STEPS_A_DAY, len(FIELDS)), np.nan, np.float32)
+    blank = np.full((len(FIELDS), len(fleet), STEPS_A_DAY), np.nan, np.float32)
+    shown = np.moveaxis(blank, 0, 2)
     jitter = even_lanes(fleet.keys, ticks_of(trace.day), "meter")
     volt, amp = eyes.volt_step[:, None], eyes.amp_step[:, None]
     pv_v = np.maximum(trace.pv_voltage_v.T, _DARK_PANEL_V * (1.0 + 0.4 * jitter[0]))

@@ -108,13 +108,11 @@ class Timeline:
     def _next_day(self) -> None:
         day = self._simulation.day
         while self._planned_to_s < (day + 1) * DAY_S:
-            span = Span(
-                self._planned_to_s,
-                self._planned_to_s + self.period_s,
-                opening=self._planned_to_s == self.start_s,
-            )
+            opening = self._planned_to_s == self.start_s
+            end_s = self._planned_to_s + self.period_s
+            span = Span(self._planned_to_s, end_s, opening=opening)
             self.episodes += plan(self.fleet, self.lot, span, self.episodes)
-            self._planned_to_s += self.period_s
+            self._planned_to_s = end_s
         trace = self._simulation.advance(self.episodes)
         if trace.truth is not None and (day + 1) * DAY_S > self.start_s:
             self.record.add(trace.truth)
@@ -125,3 +123,16 @@ class Timeline:
         shown = hold_stuck(measured(self.fleet, self.instruments, seen), trace.levers)
         self._views[day] = DayView(day, shown, heard(self.fleet, self.instruments, seen))
         self._views.pop(day - _KEPT_DAYS, None)
+
+
+def plan_ahead(
+    fleet: Fleet, lot: Lot, span_s: tuple[float, float], period_s: float
+) -> list[Episode]:
+    """Every episode that a timeline of the fleet would plan for a span, all at once."""
+    episodes: list[Episode] = []
+    begin_s = span_s[0]
+    while begin_s < span_s[1]:
+        span = Span(begin_s, begin_s + period_s, opening=begin_s == span_s[0])
+        episodes += plan(fleet, lot, span, episodes)
+        begin_s += period_s
+    return episodes
