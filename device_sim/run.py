@@ -1,11 +1,13 @@
 """The fleet in motion: vectorised over systems, looped over the quarter hours of a UTC day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
+from device_sim.ageing import Ageing
 from device_sim.arrays import Array
 from device_sim.battery import BatteryState, circuit_of, pass_current, short_v, usable_ah
 from device_sim.controller import (
@@ -63,9 +65,10 @@ class Simulation:
         systems = len(fleet)
         self.fleet = fleet
         self.day = first_day
-        self._first_day = first_day
         self._weather = weather or Weather(fleet.villages, seed)
         self._acts = {f.code: f.act for f in faults}
+        self._renewing = {f.code for f in faults if f.renews_battery}
+        self._ageing = Ageing.of(fleet)
         self._row = {serial: row for row, serial in enumerate(fleet.serials)}
         self._battery = BatteryState(
             np.full(systems, 0.75, np.float32), np.zeros(systems, np.float32)
@@ -77,7 +80,7 @@ class Simulation:
         self._battery_c = np.full(systems, 25.0, np.float32)
         self._voltage_v = np.full(systems, 12.5, np.float32)
 
-    def advance(self, episodes: Iterable[Episode]) -> DayTrace:
+    def advance(self, episodes: Collection[Episode]) -> DayTrace:
         """Simulate the next day under these faults and say what flowed."""
         fleet, day = self.fleet, self.day
         levers = self._levers(episodes)
@@ -87,9 +90,10 @@ class Simulation:
         trace = DayTrace.blank(day, len(fleet))
         trace.mute[:] = levers.mute.T
         trace.levers = levers
-        years = np.float32(day - self._first_day)
-        health = (fleet.capacity_start - fleet.capacity_per_day * years) * levers.capacity
-        ohm = (1.0 + fleet.fade_ohm * (1.0 / fleet.capacity_start - 1.0)) * levers.ohm
+        renewed = self._ageing.renewed(fleet, day, self._replaced(episodes))
+        own = self._ageing.capacity
+        health = own * levers.capacity
+        ohm = (1.0 + fleet.fade_ohm * (1.0 / own - 1.0)) * levers.ohm
         short = short_v(fleet.battery, levers.shorted_cells, fleet.blocks)
         today = BatteryToday(health, ohm, short)
         unserved = np.zeros(len(fleet), np.float32)
@@ -99,6 +103,7 @@ class Simulation:
         self._dust = next_dust(
             self._dust, fleet.soiling_per_day, weather.rain_mm[fleet.village_row]
         )
+        self._ageing.pass_day(fleet, trace, levers.capacity < 1.0)
         trace.truth = DayTruth(
             day=day,
             capacity=health.astype(np.float32),
@@ -107,9 +112,19 @@ class Simulation:
             unserved_ah=unserved * np.float32(STEP_H),
             sunless=np.asarray(levers.panel_open.any(axis=1) | (levers.panel_volts < 1.0)),
             shade=inputs.shade,
+            renewed=renewed,
         )
         self.day += 1
         return trace
+
+    def _replaced(self, episodes: Iterable[Episode]) -> NDArray[np.bool_]:
+        """Whose battery trouble ends today, with a new battery."""
+        begin_s = self.day * DAY_S
+        replaced = np.zeros(len(self.fleet), bool)
+        for e in episodes:
+            if e.fault in self._renewing and begin_s <= e.end_s < begin_s + DAY_S:
+                replaced[self._row[e.serial]] = True
+        return replaced
 
     def _levers(self, episodes: Iterable[Episode]) -> Levers:
         levers = Levers.untouched(len(self.fleet))

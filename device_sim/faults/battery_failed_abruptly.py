@@ -51,5 +51,5 @@ def answer(episode: Episode, truth: SystemTruth) -> Answer | None:
 
 FAULTS = (
     # One battery failure in seven is abrupt beside those that wear out (10-30 % are [K]).
-    Fault(CODE, 0.03, draw, act, answer),
+    Fault(CODE, 0.03, draw, act, answer, renews_battery=True),
 )

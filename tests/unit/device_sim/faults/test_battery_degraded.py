@@ -31,6 +31,7 @@ def truth(capacity: np.ndarray, unserved: np.ndarray | float = 0.0) -> SystemTru
         np.broadcast_to(unserved, days).astype(float),
         np.zeros(days, bool),
         np.zeros(days),
+        np.zeros(days, bool),
     )
 
 

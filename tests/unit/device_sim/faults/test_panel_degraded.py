@@ -15,6 +15,7 @@ TRUTH = SystemTruth(
     *[NONE] * 4,
     NONE.astype(bool),
     NONE,
+    NONE.astype(bool),
 )
 
 

@@ -22,7 +22,7 @@ def truth(shade: np.ndarray) -> SystemTruth:
     days_s = START_S + np.arange(shade.size) * DAY_S
     end_s = START_S + shade.size * DAY_S
     dark = none.astype(bool)
-    return SystemTruth(START_S, end_s, days_s, none, none, none, none, dark, shade)
+    return SystemTruth(START_S, end_s, days_s, none, none, none, none, dark, shade, dark)
 
 
 def test_a_tree_in_the_west_takes_the_afternoon_and_leaves_the_morning():
