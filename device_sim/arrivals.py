@@ -110,7 +110,13 @@ class Arrivals:
         late = due_s >= end_s
         if late.any():
             row, step = np.nonzero(late)
-            self._wait(self._rows(day, row * STEPS_A_DAY + step + start, due_s[late].astype(np.int64) + day * DAY_S))
+            self._wait(
+                self._rows(
+                    day,
+                    row * STEPS_A_DAY + step + start,
+                    due_s[late].astype(np.int64) + day * DAY_S,
+                )
+            )
         ready = np.flatnonzero((due_s >= 0) & ~late)
         # Seconds within the window fit 16 bits, and such are sorted by counting.
         second = (due_s.ravel()[ready] - begin_s).astype(np.uint16)

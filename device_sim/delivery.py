@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
-from device_sim.arrays import Array
 from device_sim.fleet import Fleet
 from device_sim.grid import STEPS_A_DAY
 from device_sim.noise import Keys, keys_of, uniform
@@ -51,10 +50,13 @@ class Delivery:
         received = time_s + self.delay_s[:, None]
         days = day - np.arange(_MEMORY_DAYS - 1, -1, -1, dtype=np.int64)
         down = uniform(self.keys, days, "down") < _OUTAGE_CHANCE
+        start, length = (uniform(self.keys, days, f"down/{what}") for what in ("start", "length"))
+        begin_s = (days + start.astype(np.float64)) * DAY_S
+        # Most failures are short.
+        end_s = begin_s + _SHORTEST_S + (_LONGEST_S - _SHORTEST_S) * length**3
         for row, column in np.argwhere(down):
-            begin_s, end_s = self._outage(int(row), days[column : column + 1])
-            waits = (time_s[row] >= begin_s) & (time_s[row] < end_s)
-            late = int(end_s) + self.delay_s[row]
+            waits = (time_s[row] >= begin_s[row, column]) & (time_s[row] < end_s[row, column])
+            late = int(end_s[row, column]) + self.delay_s[row]
             received[row, waits] = np.maximum(received[row, waits], late)
         return received
 
@@ -68,15 +70,3 @@ class Delivery:
         where = np.repeat(rows, _TWICE_STEPS), steps.ravel()
         later = np.repeat(after.astype(np.int64), _TWICE_STEPS)
         return Again(*where, received_s[where] + later)
-
-    def _outage(self, row: int, day: NDArray[np.int64]) -> tuple[float, float]:
-        """Begin and end of the failure that begins on a day [UTC s]; most are short."""
-        key = self.keys[row : row + 1]
-        start, length = (_one(key, day, f"down/{what}") for what in ("start", "length"))
-        begin_s = (float(day[0]) + start) * DAY_S
-        return begin_s, begin_s + _SHORTEST_S + (_LONGEST_S - _SHORTEST_S) * length**3
-
-
-def _one(key: Keys, day: NDArray[np.int64], channel: str) -> float:
-    value: Array = uniform(key, day, channel)
-    return float(value[0, 0])

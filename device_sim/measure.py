@@ -29,11 +29,12 @@ _UNDER_VOLTAGE_BIT = 2.0
 _DARK_PANEL_V = np.float32(0.35)
 
 
-def measured(fleet: Fleet, eyes: Instruments, trace: DayTrace) -> Array:
+def measured(fleet: Fleet, eyes: Instruments, trace: DayTrace, *, full: bool = True) -> Array:
     """Readings of one day in the order of the field table, float32 (systems, 96, fields).
 
     NaN is missing. Rows that are never sent (mute) are there all the same. Each field lies in one
-    piece of memory: the array is a view of (fields, systems, 96).
+    piece of memory: the array is a view of (fields, systems, 96). Unless ``full``, only the six
+    quantities that every controller can report are filled in.
     """
     blank = np.full((len(FIELDS), len(fleet), STEPS_A_DAY), np.nan, np.float32)
     shown = np.moveaxis(blank, 0, 2)
@@ -50,7 +51,8 @@ def measured(fleet: Fleet, eyes: Instruments, trace: DayTrace) -> Array:
     _put(shown, "battery_current_a", _stepped(np.where(computed, pv_a - load_a, battery_a), amp))
     _put(shown, "load_current_a", _stepped(load_a, amp))
     _put(shown, "battery_temperature_c", np.round(trace.battery_temperature_c.T, 1))
-    _full_fields(shown, fleet, trace)
+    if full:
+        _full_fields(shown, fleet, trace)
     _leave_out(shown, eyes)
     return shown
 

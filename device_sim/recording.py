@@ -20,8 +20,9 @@ SCHEMA = pa.schema(
         *(pa.field(name, pa.float32()) for name in COLUMNS),
     ]
 )
+# Snappy would halve the files (27 to 13 bytes a row) and double the time to write them.
 _LAYOUT: dict[str, Any] = {
-    "compression": "snappy",
+    "compression": "none",
     "use_dictionary": ["serial"],
     "column_encoding": {"time": "DELTA_BINARY_PACKED", "received": "DELTA_BINARY_PACKED"},
     "write_statistics": ["time", "received"],

@@ -44,7 +44,7 @@ class Timeline:
     """A fleet from ``start_s`` on; faults are planned anew for every ``period_s``.
 
     With the period ALREADY_PLANNED the ``extra`` episodes are all there are. ``weather`` is the
-    villages' own unless it is given.
+    villages' own unless it is given; ``full`` False leaves out what only fuller controllers show.
 
     Days are asked for in order, or again while they are kept. Safe to use from several threads.
     """
@@ -55,6 +55,7 @@ class Timeline:
     period_s: float
     extra: Sequence[Episode] = ()
     weather: Weather | None = None
+    full: bool = True
     record: Record = field(default_factory=Record)
     episodes: list[Episode] = field(default_factory=list)
 
@@ -120,7 +121,9 @@ class Timeline:
         if (day + 1) * DAY_S <= self.start_s:
             return
         seen = as_metered(trace, before)
-        shown = hold_stuck(measured(self.fleet, self.instruments, seen), trace.levers)
+        shown = hold_stuck(
+            measured(self.fleet, self.instruments, seen, full=self.full), trace.levers
+        )
         self._views[day] = DayView(day, shown, heard(self.fleet, self.instruments, seen))
         self._views.pop(day - _KEPT_DAYS, None)
 
