@@ -4,7 +4,7 @@ Hours run from the UTC day's start, which is eight or nine in the morning there,
 of the next local day: one evening and one night belong to one simulated day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,11 +66,10 @@ def hours_of_day(offset_h: Array) -> Array:
 
 def household_load_a(keys: Keys, habits: Habits, hours: Array, day: int) -> Array:
     """Current that homes and facilities want [A at 12 V], shape (systems, 96)."""
-    wanted = np.where(
-        habits.facility[:, None],
-        _working_day_a(keys, habits, hours, day),
-        _home_day_a(keys, habits, hours, day),
-    )
+    wanted = _home_day_a(keys, habits, hours, day)
+    works = np.flatnonzero(habits.facility)
+    if works.size:
+        wanted[works] = _working_day_a(keys[works], _of_rows(habits, works), hours[works], day)
     flicker = 1.0 + 0.08 * normal(keys, ticks_of(day), "load/step")
     return np.maximum(wanted * flicker, 0.0) * day_factor(keys, habits, day)[:, None]
 
@@ -82,6 +81,11 @@ def usual_ah(habits: Habits) -> Array:
     _, length, midday_a = habits.midday
     night = lamps_a * (bed - on) + habits.night_a * (24.0 + rise - bed)
     return night + morning_a * (leave - rise) + midday_a * length
+
+
+def _of_rows(habits: Habits, rows: NDArray[np.int64]) -> Habits:
+    """The habits of some systems alone."""
+    return Habits(*(getattr(habits, part.name)[..., rows] for part in fields(habits)))
 
 
 def _home_day_a(keys: Keys, habits: Habits, hours: Array, day: int) -> Array:
