@@ -3,10 +3,12 @@
 import resource
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from collector.domain.device import Village
 from collector.domain.registry import Registry
@@ -59,16 +61,35 @@ class Block:
     timeline: Timeline
     weather: TimedWeather
     delivery: Delivery
+    kept: dict[str, NDArray[Any]] = field(default_factory=dict)
 
     def record(self, day: int, span_s: tuple[int, int], arrivals: Arrivals) -> None:
         """Simulate a day and put what is read between two moments among the arrivals."""
         view = self.timeline.take(day)
+        self._settle_truth(day_of(span_s[1] - 1) - day_of(span_s[0]) + 1)
         time_s = times_of(day)[None, :] + self.timeline.instruments.phase_s[:, None]
         received_s = self.delivery.received_s(day, time_s)
         kept = view.heard & (time_s >= span_s[0]) & (time_s < span_s[1])
         kept &= received_s < span_s[1]
         again = self.delivery.again(day, received_s)
         arrivals.put(self.first, view.shown, kept, (day, received_s, again))
+
+    def _settle_truth(self, days: int) -> None:
+        """Move the day's truth into one piece of memory for all days.
+
+        Small arrays that stay while large ones come and go would keep the heap from shrinking.
+        """
+        record = self.timeline.record.days
+        place, truth = len(record) - 1, record[-1]
+        moved: dict[str, Any] = {}
+        for name in (f.name for f in fields(truth)):
+            values = getattr(truth, name)
+            if isinstance(values, np.ndarray):
+                if name not in self.kept:
+                    self.kept[name] = np.empty((days, *values.shape), values.dtype)
+                self.kept[name][place] = values
+                moved[name] = self.kept[name][place]
+        record[-1] = replace(truth, **moved)
 
 
 @dataclass
