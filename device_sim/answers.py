@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
+from device_sim.darkness import WORN_TO_DARK
 from device_sim.fault import Answer
+from device_sim.faults.battery_degraded import worn_answers
+from device_sim.faults.silent import CODE as SILENT
 from device_sim.timeline import Timeline
 
 COLUMNS = ("serial", "fault", "start", "end", "severity", "dark_from")
@@ -19,7 +24,24 @@ def answers_of(timeline: Timeline, end_s: float) -> list[Answer]:
     for episode in timeline.episodes:
         truth = timeline.record.of_system(rows[episode.serial], timeline.start_s, end_s)
         found.append(by_code[episode.fault].answer(episode, truth))
+    found += _worn_by_use(timeline, end_s)
     return sorted((a for a in found if a), key=lambda a: (a.serial, a.start_s, a.fault))
+
+
+def _worn_by_use(timeline: Timeline, end_s: float) -> list[Answer]:
+    """Batteries that wore out with no fault of their own but silence to explain it."""
+    days = timeline.record.days
+    if not days:
+        return []
+    lowest = np.min([d.capacity for d in days], axis=0)
+    struck = {e.serial for e in timeline.episodes if e.fault != SILENT}
+    found: list[Answer] = []
+    for row in np.flatnonzero(lowest < WORN_TO_DARK):
+        serial = timeline.fleet.serials[row]
+        if serial not in struck:
+            truth = timeline.record.of_system(int(row), timeline.start_s, end_s)
+            found += worn_answers(serial, truth)
+    return found
 
 
 def write_answers(answers: Iterable[Answer], path: Path) -> None:

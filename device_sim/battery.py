@@ -19,6 +19,8 @@ _STAY_REST = np.float32(np.exp(-STEP_S / _RELAX_S))
 _STAY_LOAD = np.float32(np.exp(-STEP_S / _DEPOLARISE_S))
 _GASSING_V = 13.38
 _GASSING_PER_K = 0.06
+_CELL_V = np.array([2.05, 3.3], np.float32)
+"""What a shorted cell lacks, by chemistry (lead-acid 2.0-2.1 V a cell)."""
 _CAPACITY_PER_K = 0.007
 """Lead-acid capacity rises by about 0.7 % a degree [K]."""
 
@@ -49,8 +51,9 @@ class BatteryBank:
             return np.array([getattr(c, name) for c in CHEMISTRIES], np.float32)[chemistry]
 
         per_ah = make.lognormal("ohm", 1.0, 0.18) / rated_ah
-        # Acid density differs by make; sealed batteries rest higher than flooded ones.
-        shift = np.where(chemistry == 0, make.normal("acid", 0.17, 0.05), 0.0)
+        # Acid density differs by make; small sealed batteries hold denser acid than flooded ones
+        # and rest at about 12.95 V (Sulzer et al. 2019: 12.97 V for the 17 Ah home battery).
+        shift = np.where(chemistry == 0, make.normal("acid", 0.25, 0.05), 0.0)
         return cls(
             chemistry=chemistry,
             rated_ah=rated_ah,
@@ -96,22 +99,32 @@ class Circuit:
 
 
 def circuit_of(
-    bank: BatteryBank, state: BatteryState, drawing: NDArray[np.bool_], aged_ohm: Array
+    bank: BatteryBank,
+    state: BatteryState,
+    drawing: NDArray[np.bool_],
+    aged_ohm: Array,
+    short_v: Array | float = 0.0,
 ) -> Circuit:
     """The linear circuit of the coming step.
 
-    ``drawing`` says whether the load exceeds the sun, ``aged_ohm`` multiplies the resistances.
+    ``drawing`` says whether the load exceeds the sun, ``aged_ohm`` multiplies the resistances,
+    ``short_v`` is what shorted cells lack [V per 12 V block].
     """
     stay = np.where(drawing & (state.polarisation_v > 0), _STAY_LOAD, _STAY_REST)
     build = (1.0 - stay) * aged_ohm
     ohmic = bank.ohmic * aged_ohm
-    room = np.float32(1.005) - state.soc
+    # Beside a shorted cell the sound ones gas freely: a full pack is no wall to the current.
+    room = np.float32(1.005) - state.soc + np.float32(0.1) * short_v
     charge = ohmic + build * (bank.slow_charge + bank.full_wall / room)
     discharge = ohmic + build * (bank.slow_discharge + bank.empty_wall / (state.soc + 0.03))
-    emf = (
-        rest_voltage_v(bank.chemistry, state.soc) + bank.rest_shift_v + stay * state.polarisation_v
-    )
+    emf = rest_voltage_v(bank.chemistry, state.soc) + bank.rest_shift_v - short_v
+    emf += stay * state.polarisation_v
     return Circuit(emf, charge, discharge, ohmic, stay)
+
+
+def short_v(bank: BatteryBank, cells: Array, blocks: Array) -> Array:
+    """Voltage that shorted cells of a whole bank take from each of its 12 V blocks."""
+    return cells * _CELL_V[bank.chemistry] / blocks
 
 
 def usable_ah(bank: BatteryBank, capacity_fraction: Array, battery_c: Array) -> Array:

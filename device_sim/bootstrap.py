@@ -10,13 +10,14 @@ import numpy as np
 from collector.controllers.load import load_map
 from collector.domain.clock import DAY_S, Clock
 from collector.domain.fields import FIELD_NAMES
-from collector.domain.registry import read_registry
+from collector.domain.registry import Registry, read_registry
 from device_sim.answers import answers_of, write_answers
-from device_sim.fault import Span
+from device_sim.fault import Episode, Fault, Span
 from device_sim.faults import known_faults
 from device_sim.faults.silent import CODE as SILENT
 from device_sim.fleet import Fleet, fleet_of
 from device_sim.grid import STEP_S, day_of
+from device_sim.growth import grown
 from device_sim.history import History
 from device_sim.links.modbus import ModbusBus
 from device_sim.links.mqtt import BrokerAddress, MqttLink
@@ -24,11 +25,12 @@ from device_sim.live import Live
 from device_sim.options import OptionError, Options
 from device_sim.planning import Lot, plan
 from device_sim.population import Population, as_table, healthy_lead_acid_homes
+from device_sim.recorder import Recorder
 from device_sim.run import Simulation
 from device_sim.session import Session, Tell
 from device_sim.settings import SimulatorSettings
 from device_sim.telemetry import Numbering
-from device_sim.timeline import SETTLING_DAYS, Timeline
+from device_sim.timeline import SETTLING_DAYS, Timeline, plan_ahead
 
 PLAN_DAYS = 60
 """Faults are drawn for periods of so many days from the start, whatever is published of them."""
@@ -78,8 +80,9 @@ def build_field(
     """
     fleet = _fleet(options)
     served = options.modbus_gateway if options.modbus_port is not None else ""
-    lot = Lot(options.seed, known_faults(), frozenset({options.modbus_gateway}))
-    timeline = Timeline(fleet, lot, options.start_s, PLAN_DAYS * DAY_S)
+    lot = Lot(options.seed, _faults(options), frozenset({options.modbus_gateway}))
+    extra = _outages(options, fleet)
+    timeline = Timeline(fleet, lot, options.start_s, PLAN_DAYS * DAY_S, extra)
     numbering = Numbering.of(fleet, np.full(len(fleet), _first_boot(options), np.int64))
     history = History(
         timeline,
@@ -104,13 +107,33 @@ def build_field(
     return Field(options, timeline, session, _bus(timeline, served, clock), clock)
 
 
+def build_recorder(options: Options, tell: Tell, stopping: threading.Event) -> Recorder:
+    """Everything a recording of the history needs; its folder is not made yet.
+
+    Raises as ``build_field`` does, OptionError when the folder holds something.
+    """
+    if options.record is None:
+        raise OptionError("give --record DIR: where the recording is to be written")
+    if options.record.exists() and any(options.record.iterdir()):
+        raise OptionError(f"--record {options.record}: not empty; name a new folder")
+    span_s = (options.start_s, options.end_s)
+    if span_s[0] == span_s[1]:
+        raise OptionError("--record needs --days above 0: there is nothing to record")
+    registry = _registry(options)
+    fleet = fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
+    lot = Lot(options.seed, _faults(options))
+    episodes = plan_ahead(fleet, lot, span_s, PLAN_DAYS * DAY_S) + _outages(options, fleet)
+    lot = Lot(options.seed, known_faults())
+    return Recorder(registry, lot, episodes, span_s, options.record, tell, stopping.is_set)
+
+
 def population_table(options: Options) -> str:
     """The homes of the fleet over the history's days beside the field's, as text.
 
     Raises as ``build_field`` does, ValueError when the history is shorter than a day.
     """
     fleet = _fleet(options)
-    lot = Lot(options.seed, known_faults())
+    lot = Lot(options.seed, _faults(options))
     episodes = plan(fleet, lot, Span(options.start_s, options.start_s + PLAN_DAYS * DAY_S))
     first_day = day_of(options.start_s) - SETTLING_DAYS
     simulation = Simulation(fleet, options.seed, first_day, lot.faults)
@@ -127,8 +150,27 @@ def population_table(options: Options) -> str:
 
 
 def _fleet(options: Options) -> Fleet:
-    registry = read_registry(options.registry)
+    registry = _registry(options)
     return fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
+
+
+def _registry(options: Options) -> Registry:
+    if options.scenario:
+        return options.scenario.sites(options.systems)
+    if options.registry is None:
+        raise OptionError("give --registry FILE, or --scenario NAME for a fleet that comes along")
+    registry = read_registry(options.registry)
+    return grown(registry, options.systems) if options.systems else registry
+
+
+def _faults(options: Options) -> tuple[Fault, ...]:
+    return options.scenario.faults() if options.scenario else known_faults()
+
+
+def _outages(options: Options, fleet: Fleet) -> list[Episode]:
+    if options.scenario is None:
+        return []
+    return options.scenario.episodes(fleet, options.seed, options.start_s)
 
 
 def _first_boot(options: Options) -> int:

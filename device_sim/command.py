@@ -14,8 +14,9 @@ import typer
 from collector.domain.clock import system_clock
 from collector.domain.registry import RegistryError
 from collector.logs import set_up_logs
-from device_sim.bootstrap import build_field, population_table
-from device_sim.options import OptionError, Options, broker_of, span_of
+from device_sim.bootstrap import build_field, build_recorder, population_table
+from device_sim.options import OptionError, Options, Wish, broker_of, chosen_scenario
+from device_sim.scenario import ScenarioError
 from device_sim.session import Tell
 from device_sim.settings import SimulatorSettings
 
@@ -25,6 +26,42 @@ EXIT_USAGE = 2
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
 
 
+RegistryOption = Annotated[Path | None, typer.Option(help="Registry file (CSV) of the fleet.")]
+ScenarioOption = Annotated[
+    str, typer.Option(help="A fleet, its days and faults, by name or as a TOML file.")
+]
+SystemsOption = Annotated[
+    int | None, typer.Option(help="The first so many systems of the fleet.", min=1)
+]
+RecordOption = Annotated[
+    Path | None, typer.Option(help="Write the history into this folder; send nothing.")
+]
+BrokerOption = Annotated[str, typer.Option(help="MQTT broker, HOST:PORT.")]
+DaysOption = Annotated[
+    float | None,
+    typer.Option(help="Days of history; default 60, or the scenario's.", min=0),
+]
+SeedOption = Annotated[int, typer.Option(help="The same seed gives the same field.")]
+StartOption = Annotated[str, typer.Option(help="Begin of the history (ISO 8601), not --days.")]
+EndOption = Annotated[str, typer.Option(help="End of the history (ISO 8601); default now.")]
+PublishFromOption = Annotated[
+    str, typer.Option(help="Send only what is later than this (ISO 8601): go on a run.")
+]
+OnceOption = Annotated[bool, typer.Option("--once", help="End after the history.")]
+IntervalSOption = Annotated[float, typer.Option(help="Pace of live readings.", min=1)]
+MqttProtocolOption = Annotated[int, typer.Option(help="5, or 3 for MQTT 3.1.1.")]
+ModbusPortOption = Annotated[
+    int | None, typer.Option(help="Serve one gateway's controllers on this port.")
+]
+ModbusGatewayOption = Annotated[str, typer.Option(help="Whose controllers are served over Modbus.")]
+AnswersOption = Annotated[Path | None, typer.Option(help="Write the answer sheet (CSV).")]
+JsonFileOption = Annotated[Path | None, typer.Option("--json", help="Write an account.")]
+EventsOption = Annotated[bool, typer.Option("--events", help="One JSON event a line.")]
+StatsOption = Annotated[
+    bool, typer.Option("--stats", help="Send nothing: show the homes beside the field's.")
+]
+
+
 @app.callback()
 def _group() -> None:
     """Keep `sim` a command of its own."""
@@ -32,30 +69,25 @@ def _group() -> None:
 
 @app.command()
 def sim(  # noqa: PLR0917 - every one is an option by name
-    registry: Annotated[Path, typer.Option(help="Registry file (CSV) of the fleet.")],
-    broker: Annotated[str, typer.Option(help="MQTT broker, HOST:PORT.")] = "127.0.0.1:1883",
-    days: Annotated[float, typer.Option(help="Days of history to send first.", min=0)] = 60,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same field.")] = 1,
-    start: Annotated[str, typer.Option(help="Begin of the history (ISO 8601), not --days.")] = "",
-    end: Annotated[str, typer.Option(help="End of the history (ISO 8601); default now.")] = "",
-    publish_from: Annotated[
-        str, typer.Option(help="Send only what is later than this (ISO 8601): go on a run.")
-    ] = "",
-    once: Annotated[bool, typer.Option("--once", help="End after the history.")] = False,
-    interval_s: Annotated[float, typer.Option(help="Pace of live readings.", min=1)] = 900,
-    mqtt_protocol: Annotated[int, typer.Option(help="5, or 3 for MQTT 3.1.1.")] = 5,
-    modbus_port: Annotated[
-        int | None, typer.Option(help="Serve one gateway's controllers on this port.")
-    ] = None,
-    modbus_gateway: Annotated[
-        str, typer.Option(help="Whose controllers are served over Modbus.")
-    ] = "gw-kusi-utara",
-    answers: Annotated[Path | None, typer.Option(help="Write the answer sheet (CSV).")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write an account.")] = None,
-    events: Annotated[bool, typer.Option("--events", help="One JSON event a line.")] = False,
-    stats: Annotated[
-        bool, typer.Option("--stats", help="Send nothing: show the homes beside the field's.")
-    ] = False,
+    registry: RegistryOption = None,
+    scenario: ScenarioOption = "",
+    systems: SystemsOption = None,
+    record: RecordOption = None,
+    broker: BrokerOption = "127.0.0.1:1883",
+    days: DaysOption = None,
+    seed: SeedOption = 1,
+    start: StartOption = "",
+    end: EndOption = "",
+    publish_from: PublishFromOption = "",
+    once: OnceOption = False,
+    interval_s: IntervalSOption = 900,
+    mqtt_protocol: MqttProtocolOption = 5,
+    modbus_port: ModbusPortOption = None,
+    modbus_gateway: ModbusGatewayOption = "gw-kusi-utara",
+    answers: AnswersOption = None,
+    json_file: JsonFileOption = None,
+    events: EventsOption = False,
+    stats: StatsOption = False,
 ) -> None:
     """Simulate the fleet of a registry: its history first and fast, then live.
 
@@ -65,24 +97,31 @@ def sim(  # noqa: PLR0917 - every one is an option by name
         suluh sim --registry deploy/pilot/registry.csv --days 60 --once
 
         suluh sim --registry deploy/pilot/registry.csv --interval-s 60 --answers answers.csv
+
+        suluh sim --scenario district --days 10 --record recordings/district --json account.json
     """
     try:
+        wish = Wish(days, start, end, publish_from)
+        chosen = chosen_scenario(scenario, registry)
         options = Options(
             registry,
             *broker_of(broker),
-            *span_of(days, start, end, publish_from, system_clock()),
+            *wish.span(system_clock(), chosen, recorded=record is not None),
             seed,
             None if once else interval_s,
             mqtt_protocol,
             modbus_port,
             modbus_gateway,
             answers,
+            chosen,
+            systems,
+            record,
         )
         if stats:
             print(population_table(options))
             return
         account = _run(options, _teller(events=events))
-    except OptionError as error:
+    except (OptionError, ScenarioError) as error:
         typer.echo(f"sim: {error}", err=True)
         raise typer.Exit(EXIT_USAGE) from error
     except (OSError, RegistryError, ValueError) as error:
@@ -97,6 +136,9 @@ def _run(options: Options, tell: Tell) -> dict[str, float]:
     settings = SimulatorSettings()
     set_up_logs(settings.log_level)
     stopping = threading.Event()
+    if options.record:
+        _stop_on_signals(stopping, stopping.set)
+        return build_recorder(options, tell, stopping).run()
     began_s = time.monotonic()
     field = build_field(options, settings, tell, stopping, system_clock)
     _stop_on_signals(stopping, field.session.link.interrupt)

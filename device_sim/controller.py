@@ -75,7 +75,9 @@ def available_a(bank: ControllerBank, panel: PanelStep, battery_v: Array) -> Arr
     gap = (battery_v + _PWM_DROP_V - panel.open_v) * np.float32(1.0 / 1.2)
     pinned = panel.photo_a * np.maximum(1.0 - np.exp(np.minimum(gap, 0.0)), 0.0)
     tracked = _MPPT_EFFICIENCY * panel.peak_v * panel.peak_a / np.maximum(battery_v, 6.0)
-    return np.where(bank.mppt, tracked, pinned)
+    # A tracker steps down only: below the battery's voltage it is a switch at best.
+    reaches = panel.peak_v > battery_v + _PWM_DROP_V
+    return np.where(bank.mppt & reaches, tracked, np.where(bank.mppt, _MPPT_EFFICIENCY, 1) * pinned)
 
 
 def limit_v(bank: ControllerBank, state: ControllerState, battery_c: Array) -> Array:

@@ -81,7 +81,8 @@ class Fault:
 
     ``rate_per_year`` is of one system, or of one gateway when ``scope`` says so. ``draw`` gives an
     episode for a serial, ``act`` sets the levers of its row for a day (quarter hours given by
-    ``times_s``), ``answer`` says what the record of the run makes of it.
+    ``times_s``), ``answer`` says what the record of the run makes of it. What
+    ``renews_battery`` ends with a new one.
     """
 
     code: str
@@ -91,3 +92,4 @@ class Fault:
     answer: Callable[[Episode, SystemTruth], Answer | None] = told_as_it_was
     kinds: frozenset[Kind] = frozenset(Kind)
     scope: Scope = "system"
+    renews_battery: bool = False

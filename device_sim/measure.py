@@ -29,12 +29,15 @@ _UNDER_VOLTAGE_BIT = 2.0
 _DARK_PANEL_V = np.float32(0.35)
 
 
-def measured(fleet: Fleet, eyes: Instruments, trace: DayTrace) -> Array:
+def measured(fleet: Fleet, eyes: Instruments, trace: DayTrace, *, full: bool = True) -> Array:
     """Readings of one day in the order of the field table, float32 (systems, 96, fields).
 
-    NaN is missing. Rows that are never sent (mute) are there all the same.
+    NaN is missing. Rows that are never sent (mute) are there all the same. Each field lies in one
+    piece of memory: the array is a view of (fields, systems, 96). Unless ``full``, only the six
+    quantities that every controller can report are filled in.
     """
-    shown = np.full((len(fleet), STEPS_A_DAY, len(FIELDS)), np.nan, np.float32)
+    blank = np.full((len(FIELDS), len(fleet), STEPS_A_DAY), np.nan, np.float32)
+    shown = np.moveaxis(blank, 0, 2)
     jitter = even_lanes(fleet.keys, ticks_of(trace.day), "meter")
     volt, amp = eyes.volt_step[:, None], eyes.amp_step[:, None]
     pv_v = np.maximum(trace.pv_voltage_v.T, _DARK_PANEL_V * (1.0 + 0.4 * jitter[0]))
@@ -48,7 +51,8 @@ def measured(fleet: Fleet, eyes: Instruments, trace: DayTrace) -> Array:
     _put(shown, "battery_current_a", _stepped(np.where(computed, pv_a - load_a, battery_a), amp))
     _put(shown, "load_current_a", _stepped(load_a, amp))
     _put(shown, "battery_temperature_c", np.round(trace.battery_temperature_c.T, 1))
-    _full_fields(shown, fleet, trace)
+    if full:
+        _full_fields(shown, fleet, trace)
     _leave_out(shown, eyes)
     return shown
 

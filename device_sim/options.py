@@ -1,11 +1,14 @@
 """What one run of the simulator is asked to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from collector.domain.clock import DAY_S
 from device_sim.grid import STEP_S
+from device_sim.scenario import Scenario, scenario_of
+
+DEFAULT_DAYS = 60.0
 
 
 class OptionError(ValueError):
@@ -17,9 +20,11 @@ class Options:
     """Moments are UTC seconds on the quarter-hour grid; ``interval_s`` None ends with the history.
 
     ``publish_from_s`` leaves out what an earlier run has sent. ``modbus_port`` None serves no bus.
+    ``scenario`` changes the fleet and its faults, ``systems`` takes so many at most, ``record``
+    writes the history into a folder and sends nothing.
     """
 
-    registry: Path
+    registry: Path | None
     broker_host: str
     broker_port: int
     start_s: int
@@ -31,6 +36,9 @@ class Options:
     modbus_port: int | None = None
     modbus_gateway: str = ""
     answers: Path | None = None
+    scenario: Scenario | None = None
+    systems: int | None = None
+    record: Path | None = None
 
 
 def broker_of(text: str) -> tuple[str, int]:
@@ -57,6 +65,46 @@ def span_of(
     if end_s > now_s:
         raise OptionError("--end lies ahead: devices cannot have measured it yet")
     return start_s, end_s, max(start_s, first_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The span as it was asked for: days and moments (ISO 8601), what was not given is empty."""
+
+    days: float | None = None
+    start: str = ""
+    end: str = ""
+    publish_from: str = ""
+
+    def span(
+        self, now_s: float, scenario: Scenario | None, *, recorded: bool
+    ) -> tuple[int, int, int]:
+        """Start, end and first moment to publish.
+
+        A scenario says how many days; what is recorded has its dates, too, what is sent ends now.
+        Raises OptionError as ``span_of`` does.
+        """
+        days = self.days
+        if days is None:
+            days = scenario.days if scenario else DEFAULT_DAYS
+        end = self.end
+        if scenario and recorded and not (self.start or end):
+            end = datetime.fromtimestamp(scenario.start_s + days * DAY_S, UTC).isoformat()
+            now_s = float("inf")  # a recording may be of days to come
+        return span_of(days, self.start, end, self.publish_from, now_s)
+
+
+def chosen_scenario(name: str, registry: Path | None) -> Scenario | None:
+    """The scenario of ``--scenario``, for the fleet of ``--registry`` if that is given.
+
+    Raises ScenarioError, OSError, OptionError when neither is given.
+    """
+    if not name and registry is None:
+        raise OptionError("give --registry FILE, or --scenario NAME for a fleet that comes along")
+    if not name:
+        return None
+    scenario = scenario_of(name)
+    return replace(scenario, registry=registry, systems=None) if registry else scenario
 
 
 def _floor(time_s: float) -> int:

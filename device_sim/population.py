@@ -26,6 +26,15 @@ class Statistic:
     field: tuple[float | None, float | None, float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One value of every system (of every moment, for temperature) and the field's 10, 50, 90 %."""
+
+    name: str
+    values: Array
+    field: tuple[float | None, float | None, float | None]
+
+
 @dataclass
 class Population:
     """Sums over the days of a run, for the systems picked by ``chosen`` (a mask)."""
@@ -46,14 +55,19 @@ class Population:
 
     def statistics(self) -> list[Statistic]:
         """The table. Needs at least one day."""
+        return [_line(m.name, m.values, m.field) for m in self.measures()]
+
+    def measures(self) -> list[Measure]:
+        """What the table sums up. Needs at least one day."""
         volts = np.concatenate(self._volts)
         out_ah, in_ah = np.sum(self._out_ah, axis=0), np.sum(self._in_ah, axis=0)
+        warmth = np.concatenate(self._warmth).ravel()
         return [
-            _line("battery Ah out a day", out_ah / len(self._out_ah), (1.7, 2.9, 4.7)),
-            _line("median battery V", np.median(volts, axis=0), (12.70, 12.91, 13.11)),
-            _line("Ah out / Ah in", out_ah / np.maximum(in_ah, 0.1), (0.81, 0.89, 0.93)),
-            _line("highest battery V", volts.max(axis=0), (14.5, None, 14.75)),
-            _line("battery temperature degC", np.concatenate(self._warmth), (24.0, None, 33.0)),
+            Measure("battery Ah out a day", out_ah / len(self._out_ah), (1.7, 2.9, 4.7)),
+            Measure("median battery V", np.median(volts, axis=0), (12.70, 12.91, 13.11)),
+            Measure("Ah out / Ah in", out_ah / np.maximum(in_ah, 0.1), (0.81, 0.89, 0.93)),
+            Measure("highest battery V", volts.max(axis=0), (14.5, None, 14.75)),
+            Measure("battery temperature degC", warmth, (24.0, None, 33.0)),
         ]
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from collector.domain.reading import ReadingBatch
 from device_sim.arrays import Array
-from device_sim.controller import LOAD_CUT
+from device_sim.controller import LOAD_CUT, LOAD_OFF
 from device_sim.fleet import Fleet
 from device_sim.grid import STEPS_A_DAY
 from device_sim.instruments import Instruments
@@ -23,7 +23,8 @@ _GAP_STEPS = 20
 
 def heard(fleet: Fleet, eyes: Instruments, trace: DayTrace) -> NDArray[np.bool_]:
     """Which quarter hours are read at all, shape (systems, 96): not mute, not in a gap."""
-    cut = (trace.load_state.T == LOAD_CUT) & eyes.mute_when_cut[:, None]
+    dead = (trace.load_state.T == LOAD_CUT) | (trace.load_state.T == LOAD_OFF)
+    cut = dead & eyes.mute_when_cut[:, None]
     today = np.array([trace.day], np.int64)
     chance, start, length = (
         uniform(fleet.keys, today, f"gap/{what}") for what in ("chance", "start", "length")

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,17 @@ from device_sim.fleet import Fleet
 from device_sim.grid import STEP_S, STEPS_A_DAY, day_of
 from device_sim.instruments import instruments_of
 from device_sim.measure import measured
+from device_sim.meters import as_metered, hold_stuck
 from device_sim.planning import Lot, plan
 from device_sim.run import Simulation
 from device_sim.telemetry import heard
+from device_sim.trace import DayTrace
 from device_sim.truth import Record
+from device_sim.weather import Weather
 
 SETTLING_DAYS = 4
 """Days simulated before the first that counts: batteries find their daily round."""
+ALREADY_PLANNED = float("inf")
 _KEPT_DAYS = 3
 _IS_STEPWISE = IS_CODE | np.array([f.name == "soc_percent" for f in FIELDS])
 
@@ -39,23 +43,33 @@ class DayView:
 class Timeline:
     """A fleet from ``start_s`` on; faults are planned anew for every ``period_s``.
 
+    With the period ALREADY_PLANNED the ``extra`` episodes are all there are. ``weather`` is the
+    villages' own unless it is given; ``full`` False leaves out what only fuller controllers show.
+
     Days are asked for in order, or again while they are kept. Safe to use from several threads.
     """
 
     fleet: Fleet
     lot: Lot
     start_s: int
-    period_s: int
+    period_s: float
     extra: Sequence[Episode] = ()
+    weather: Weather | None = None
+    full: bool = True
     record: Record = field(default_factory=Record)
     episodes: list[Episode] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.instruments = instruments_of(self.fleet)
         first_day = day_of(self.start_s) - SETTLING_DAYS
-        self._simulation = Simulation(self.fleet, self.lot.seed, first_day, self.lot.faults)
+        self._simulation = Simulation(
+            self.fleet, self.lot.seed, first_day, self.lot.faults, self.weather
+        )
         self._views: dict[int, DayView] = {}
-        self._planned_to_s = self.start_s
+        self._before: DayTrace | None = None
+        self._planned_to_s: float = self.start_s
+        if self.period_s == ALREADY_PLANNED:
+            self._planned_to_s = ALREADY_PLANNED
         self._lock = threading.RLock()
         self.episodes += self.extra
 
@@ -67,6 +81,13 @@ class Timeline:
             if day not in self._views:
                 raise LookupError(f"day {day} is gone: days are read in order")
             return self._views[day]
+
+    def take(self, day: int) -> DayView:
+        """The readings of a UTC day, which are not kept here any longer. Raises as ``day`` does."""
+        with self._lock:
+            view = self.day(day)
+            del self._views[day]
+            return view
 
     def at(self, time_s: float) -> tuple[Array, NDArray[np.bool_]]:
         """Values (systems, fields) at an instant, and which systems are heard then.
@@ -88,14 +109,33 @@ class Timeline:
     def _next_day(self) -> None:
         day = self._simulation.day
         while self._planned_to_s < (day + 1) * DAY_S:
-            begin_s = self._planned_to_s
-            opening = begin_s == self.start_s
-            span = Span(begin_s, begin_s + self.period_s, opening=opening)
+            opening = self._planned_to_s == self.start_s
+            end_s = self._planned_to_s + self.period_s
+            span = Span(self._planned_to_s, end_s, opening=opening)
             self.episodes += plan(self.fleet, self.lot, span, self.episodes)
-            self._planned_to_s += self.period_s
+            self._planned_to_s = end_s
         trace = self._simulation.advance(self.episodes)
         if trace.truth is not None and (day + 1) * DAY_S > self.start_s:
             self.record.add(trace.truth)
-        shown = measured(self.fleet, self.instruments, trace)
-        self._views[day] = DayView(day, shown, heard(self.fleet, self.instruments, trace))
+        before, self._before = self._before, replace(trace, levers=None)
+        if (day + 1) * DAY_S <= self.start_s:
+            return
+        seen = as_metered(trace, before)
+        shown = hold_stuck(
+            measured(self.fleet, self.instruments, seen, full=self.full), trace.levers
+        )
+        self._views[day] = DayView(day, shown, heard(self.fleet, self.instruments, seen))
         self._views.pop(day - _KEPT_DAYS, None)
+
+
+def plan_ahead(
+    fleet: Fleet, lot: Lot, span_s: tuple[float, float], period_s: float
+) -> list[Episode]:
+    """Every episode that a timeline of the fleet would plan for a span, all at once."""
+    episodes: list[Episode] = []
+    begin_s = span_s[0]
+    while begin_s < span_s[1]:
+        span = Span(begin_s, begin_s + period_s, opening=begin_s == span_s[0])
+        episodes += plan(fleet, lot, span, episodes)
+        begin_s += period_s
+    return episodes

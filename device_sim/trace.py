@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from device_sim.arrays import Array
 from device_sim.grid import STEPS_A_DAY
+from device_sim.levers import Levers
 from device_sim.truth import DayTruth
 
 
@@ -18,7 +19,7 @@ class DayTrace:
     ``load_current_a`` is the load's alone; the controller's own draw is in ``battery_current_a``
     (positive when charging). ``lost_ah`` is charge that gassed or leaked, ``clipped_ah`` what an
     exactly full or empty battery turned away. ``limited`` is where the panel is held back, ``cut``
-    where the load is cut off. ``truth`` is set when the day is over.
+    where the load is cut off. ``truth`` is set when the day is over; ``levers`` is what faults did.
     """
 
     day: int
@@ -39,6 +40,7 @@ class DayTrace:
     cut: NDArray[np.bool_]
     mute: NDArray[np.bool_]
     truth: DayTruth | None = None
+    levers: Levers | None = None
 
     @classmethod
     def blank(cls, day: int, systems: int) -> Self:

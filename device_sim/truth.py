@@ -1,6 +1,7 @@
 """What really happened, day by day: the record that answers are drawn from. Nobody transmits it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ class DayTruth:
 
     ``capacity`` is usable over rated capacity, ``dirt`` the share of light lost to it,
     ``wanted_ah`` and ``unserved_ah`` what users asked for and did not get,
-    ``sunless`` whether the panel was cut off during the day.
+    ``shade`` the share of a clear day's energy that an obstacle takes, ``sunless`` whether the
+    panel was cut off during the day, ``renewed`` whether its battery was new that morning.
     """
 
     day: int
@@ -24,6 +26,8 @@ class DayTruth:
     wanted_ah: Array
     unserved_ah: Array
     sunless: NDArray[np.bool_]
+    shade: Array
+    renewed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ class SystemTruth:
     wanted_ah: Array
     unserved_ah: Array
     sunless: NDArray[np.bool_]
+    shade: Array
+    renewed: NDArray[np.bool_]
+
+    def part(self, first: int, stop: int) -> Self:
+        """The record of some of its days."""
+        days = slice(first, stop)
+        kept = {f.name: getattr(self, f.name) for f in fields(self)}
+        arrays = {name: v[days] for name, v in kept.items() if isinstance(v, np.ndarray)}
+        return replace(self, **arrays)
 
     def day_of(self, time_s: float) -> int:
         """Position of the day that a moment lies in, kept within the record."""
@@ -70,4 +83,6 @@ class Record:
             wanted_ah=column("wanted_ah"),
             unserved_ah=column("unserved_ah"),
             sunless=column("sunless").astype(bool),
+            shade=column("shade"),
+            renewed=column("renewed").astype(bool),
         )

@@ -23,7 +23,11 @@ _CLOUD_MEMORY /= np.sqrt((_CLOUD_MEMORY**2).sum())
 _REGION_SHARE = 0.75
 _HAZE_DAYS = 7
 _HAZE_SEASON_DAYS = 91
-_HAZE_CHANCE = 0.35
+_HAZE_CHANCE = 0.5
+_HAZE_CHANCE_WET = 0.1
+"""Chance of a haze week in a quarter of a year, by the season it would fall in [K]."""
+_DRY = 0.35
+"""Share of rainy days below which fields are burnt [K]."""
 _COLDEST_CLOUD = 0.80
 """Share of the clear sky that the thickest cover takes away."""
 
@@ -104,14 +108,23 @@ class Weather:
         return np.clip(level + unrest * drift, 0.0, 1.0).astype(np.float32)
 
     def _haze(self, day: int) -> Array:
-        """Share of light a haze week takes from whole villages, mostly none, shape (villages,)."""
+        """Share of light a haze week takes, mostly none, shape (villages,).
+
+        Fields are burnt in dry seasons: a region's villages share the week, not its depth.
+        """
         season, within = divmod(day, _HAZE_SEASON_DAYS)
-        chance, start, depth = (
-            uniform(self._village_keys, np.array([season]), f"haze/{what}")[:, 0]
-            for what in ("chance", "start", "depth")
+        this = np.array([season])
+        chance, start = (
+            uniform(self._region_keys, this, f"haze/{what}")[:, 0] for what in ("chance", "start")
         )
-        first = start * (_HAZE_SEASON_DAYS - _HAZE_DAYS)
-        inside = (chance < _HAZE_CHANCE) & (within >= first) & (within < first + _HAZE_DAYS)
+        depth = uniform(self._village_keys, this, "haze/depth")[:, 0]
+        first = np.floor(start * (_HAZE_SEASON_DAYS - _HAZE_DAYS))
+        begins = (day - within + first).astype(np.int64)
+        wetness = [
+            normal_on(c.wetness, int(d)) for c, d in zip(self._climates, begins, strict=True)
+        ]
+        burning = chance < np.where(np.array(wetness) < _DRY, _HAZE_CHANCE, _HAZE_CHANCE_WET)
+        inside = burning & (within >= first) & (within < first + _HAZE_DAYS)
         return np.where(inside, 0.05 + 0.08 * depth, 0.0).astype(np.float32)
 
     def _air(self, day: int, cloud: Array) -> Array:

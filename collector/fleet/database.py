@@ -1,6 +1,7 @@
 """Opening the relational database: a SQLite file, or PostgreSQL in production."""
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 _BUSY_TIMEOUT_S = 15  # [K] how long a writer waits for another before it gives up
+_WAL_RETRY_S = 0.02
 _POSTGRES = "postgresql"
 
 DATABASE_TROUBLE: tuple[type[Exception], ...] = (ArgumentError, OperationalError)
@@ -45,11 +47,25 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver would begin transactions by itself, and only before some statements.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    _use_wal(cursor)
     # FULL: what is committed outlives a power cut; dead letters are acknowledged on that promise.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    """Switch to write-ahead logging; SQLite does not itself wait for others who switch just now."""
+    deadline_s = time.monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline_s:
+                raise
+            time.sleep(_WAL_RETRY_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -4,10 +4,13 @@ Six of ten also gain resistance with it; sulfation can take capacity and leave c
 the others show in the capacity only (analytics indicator B1 against B2).
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.clock import DAY_S
+from device_sim.darkness import WORN_TO_DARK, first_dark_day
 from device_sim.fault import Answer, Episode, Fault, Span
 from device_sim.levers import Levers
 from device_sim.truth import SystemTruth
@@ -15,10 +18,8 @@ from device_sim.truth import SystemTruth
 CODE = "battery_degraded"
 _WORN = 0.60
 _WORN_DAYS = 5
-_DARK_CAPACITY = 0.75
-_DARK_SHARE = 0.20
-_DARK_DAYS = 7
 _FORETOLD_DAYS = 60
+_MONTH_DAYS = 30
 
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
@@ -52,20 +53,52 @@ def answer(episode: Episode, truth: SystemTruth) -> Answer | None:
     A decline that will be there within 60 days of the record's end is told with that later start.
     """
     last = truth.day_of(min(episode.end_s, truth.end_s) - 1)
-    capacity = truth.capacity[: last + 1]
-    worn = np.convolve(capacity < _WORN, np.ones(_WORN_DAYS), "valid") == _WORN_DAYS
-    dark = _first_dark_day(truth, last + 1)
-    starts = [*np.flatnonzero(worn)[:1].tolist(), *([] if dark is None else [dark])]
+    end_s = episode.end_s if episode.end_s < truth.end_s else None
+    return _told(episode.serial, truth.part(0, last + 1), end_s) or _foretold(episode, truth)
+
+
+def worn_answers(serial: str, truth: SystemTruth) -> list[Answer]:
+    """Answers of batteries that wore out by their use alone, each until it was replaced.
+
+    The last is told up to 60 days ahead if it goes on as in its last month.
+    """
+    renewed = 1 + np.flatnonzero(truth.renewed[1:])
+    cuts = [0, *renewed.tolist(), truth.day_s.size]
+    found: list[Answer | None] = []
+    for first, stop in pairwise(cuts):
+        ends = stop < truth.day_s.size
+        end_s = float(truth.day_s[stop]) if ends else None
+        part = truth.part(first, stop)
+        found.append(_told(serial, part, end_s) or (None if ends else _soon_worn(serial, part)))
+    return [a for a in found if a]
+
+
+def _told(serial: str, truth: SystemTruth, end_s: float | None) -> Answer | None:
+    worn = _streak(truth.capacity < _WORN)
+    dark = first_dark_day(truth, truth.capacity < WORN_TO_DARK, truth.day_s.size)
+    starts = [day for day in (worn, dark) if day is not None]
     if not starts:
-        return _foretold(episode, truth)
-    return Answer(
-        episode.serial,
-        CODE,
-        float(truth.day_s[min(starts)]),
-        episode.end_s if episode.end_s < truth.end_s else None,
-        round(1.0 - float(capacity.min()), 3),
-        None if dark is None else float(truth.day_s[dark]),
-    )
+        return None
+    dark_s = None if dark is None else float(truth.day_s[dark])
+    severity = round(1.0 - float(truth.capacity.min()), 3)
+    return Answer(serial, CODE, float(truth.day_s[min(starts)]), end_s, severity, dark_s)
+
+
+def _streak(worn: NDArray[np.bool_]) -> int | None:
+    if worn.size < _WORN_DAYS:
+        return None
+    found = np.flatnonzero(np.convolve(worn, np.ones(_WORN_DAYS), "valid") == _WORN_DAYS)
+    return int(found[0]) if found.size else None
+
+
+def _soon_worn(serial: str, truth: SystemTruth) -> Answer | None:
+    lately = truth.capacity[-_MONTH_DAYS:]
+    a_day = float(lately[0] - lately[-1]) / max(lately.size - 1, 1)
+    left = float(lately[-1]) - _WORN
+    if a_day <= 0 or not 0 < left <= _FORETOLD_DAYS * a_day:
+        return None
+    start_s = truth.end_s + left / a_day * DAY_S
+    return Answer(serial, CODE, start_s, None, round(1.0 - _WORN, 3))
 
 
 def _kept(episode: Episode, time_s: float) -> float:
@@ -86,23 +119,7 @@ def _foretold(episode: Episode, truth: SystemTruth) -> Answer | None:
     return None
 
 
-def _first_dark_day(truth: SystemTruth, days: int) -> int | None:
-    """First day whose week lost over a fifth of its energy because of the battery, not the sun.
-
-    Only the first ``days`` days of the record count.
-    """
-    battery = (truth.capacity < _DARK_CAPACITY) & ~truth.sunless
-    week = np.ones(_DARK_DAYS)
-    lost = np.convolve(np.where(battery, truth.unserved_ah, 0.0), week)[: truth.day_s.size]
-    wanted = np.convolve(truth.wanted_ah, week)[: truth.day_s.size]
-    dark = (lost > _DARK_SHARE * np.maximum(wanted, 1e-6)) & (
-        np.arange(truth.day_s.size) >= _DARK_DAYS - 1
-    )
-    found = np.flatnonzero(dark[:days])
-    return int(found[0]) if found.size else None
-
-
 FAULTS = (
     # One battery in six a year: lives of 400-700 days in the worst fleets, 8 years in the best.
-    Fault(CODE, 0.18, draw, act, answer),
+    Fault(CODE, 0.18, draw, act, answer, renews_battery=True),
 )

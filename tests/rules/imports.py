@@ -83,6 +83,7 @@ FENCES: Mapping[str, tuple[str, ...]] = {
     "alembic": ("api.migrations",),
     "amqtt": ("api",),
     "pvlib": ("device_sim",),
+    "pyarrow": ("device_sim.recording",),
 }
 # SQLAlchemy is known by kind of module rather than by place.
 SQLALCHEMY_MODULES = ("tables", "repository", "bootstrap")

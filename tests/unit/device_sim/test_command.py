@@ -62,3 +62,52 @@ def test_no_event_is_json_without_a_line_of_its_own():
     with RUNNER.isolation() as streams:
         _teller(events=True)("live", {"sent": 3})
         assert json.loads(streams[0].getvalue()) == {"event": "live", "sent": 3}
+
+
+def test_a_fleet_has_to_be_named(tmp_path):
+    told = run("--record", str(tmp_path / "out"))
+    assert told.exit_code == 2
+    assert "--scenario NAME" in told.stderr
+
+
+def test_an_unknown_scenario_lists_what_there_is(tmp_path):
+    told = run("--scenario", "distrikt", "--record", str(tmp_path / "out"))
+    assert told.exit_code == 2
+    assert "district" in told.stderr
+    assert "panel_soiled" in told.stderr
+
+
+def test_a_scenario_is_recorded_with_its_account(tmp_path):
+    folder, account = tmp_path / "out", tmp_path / "account.json"
+    told = run(
+        *("--scenario", "district", "--systems", "5", "--days", "1"),
+        *("--record", str(folder), "--json", str(account)),
+    )
+    assert told.exit_code == 0, told.output
+    figures = json.loads(account.read_text())
+    assert [figures["systems"], figures["days"]] == [5, 1]
+    assert 300 < figures["rows"] < 500
+    assert {"cpu_ms_per_system_year", "weather_cpu_s", "peak_rss_mb"} <= set(figures)
+    names = sorted(p.name for p in folder.iterdir())
+    assert names == ["answers.csv", "events.csv", "readings", "registry.csv"]
+    assert [p.name for p in (folder / "readings").iterdir()] == ["2026-03-01.parquet"]
+
+
+def test_a_recording_is_never_written_over(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    told = run("--scenario", "pilot", "--systems", "1", "--record", str(tmp_path))
+    assert told.exit_code == 2
+    assert "not empty" in told.stderr
+
+
+def test_a_registry_of_ones_own_can_be_recorded(registry, tmp_path):
+    folder = tmp_path / "out"
+    told = run(
+        *("--registry", str(registry), "--days", "1", "--end", "2026-03-02T00:00:00Z"),
+        *("--record", str(folder)),
+    )
+    assert told.exit_code == 0, told.output
+    assert "KPK-0001,OEM-0001-P" in (folder / "registry.csv").read_text()
+    empty = run("--registry", str(registry), "--days", "0", "--record", str(tmp_path / "none"))
+    assert empty.exit_code == 2
+    assert "nothing to record" in empty.stderr

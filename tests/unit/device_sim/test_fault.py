@@ -6,7 +6,8 @@ from device_sim.truth import SystemTruth
 from tests.fixtures.simulated_field import DAY_S
 
 NONE = np.zeros(0, np.float32)
-RECORD = SystemTruth(100.0, 900.0, np.zeros(0, int), NONE, NONE, NONE, NONE, np.zeros(0, bool))
+NEVER = np.zeros(0, bool)
+RECORD = SystemTruth(100.0, 900.0, np.zeros(0, int), *[NONE] * 4, NEVER, NONE, NEVER)
 
 
 def episode(start_s: float, end_s: float) -> Episode:

@@ -3,7 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from device_sim.load import hours_of_day, household_load_a, street_load_a
+from device_sim.load import (
+    day_factor,
+    hours_of_day,
+    household_load_a,
+    street_load_a,
+    use_over_years,
+    usual_ah,
+)
+from device_sim.noise import keys_of
 from tests.fixtures.simulated_field import DAY, mixed_fleet
 
 FLEET = mixed_fleet()
@@ -58,3 +66,51 @@ def test_a_street_light_burns_when_its_panel_is_dark_and_dims_late():
     assert set(level[STREET, (HOURS[STREET] >= 23) & (HOURS[STREET] < 30)]) == {0.5}
     assert current[STREET].max() == pytest.approx(FLEET.habits.lamp_a[STREET])
     assert not current[HOME].any()
+
+
+def test_a_usual_day_uses_what_the_home_usually_uses():
+    calm = replace(FLEET.habits, restless=np.zeros(len(FLEET), np.float32))
+    days = range(DAY, DAY + 120)
+    used = np.mean([wanted(n, calm).sum(axis=1) / 4 for n in days], axis=0)
+    factor = np.mean([day_factor(FLEET.keys, calm, n) for n in days], axis=0)
+    homes = ~FLEET.habits.street & ~FLEET.habits.facility
+    assert (used / factor)[homes] == pytest.approx(usual_ah(calm)[homes], rel=0.05)
+
+
+def test_current_moves_in_steps_as_appliances_do():
+    steps = np.abs(np.diff([wanted(DAY + n)[HOME] for n in range(20)], axis=1)) > 0.3
+    assert 1 <= np.median(steps.sum(axis=1)) <= 20
+
+
+def many(count: int = 400) -> tuple[np.ndarray, object]:
+    """Keys and habits of so many homes like the first."""
+    keys = keys_of(1, [f"home-{n}" for n in range(count)])
+    like = {
+        name: np.repeat(getattr(FLEET.habits, name)[..., :1], count, axis=-1)
+        for name in FLEET.habits.__dataclass_fields__
+    }
+    return keys, replace(FLEET.habits, **(like | {"restless": np.zeros(count, np.float32)}))
+
+
+def test_use_falls_by_a_third_in_two_years_and_comes_back():
+    keys, habits = many()
+    habits = replace(habits, growth=np.zeros(400, np.float32))
+    years = np.array([use_over_years(keys, habits, DAY + 30 * n) for n in range(61)])
+    assert years.min(axis=0) / years.max(axis=0) == pytest.approx(np.full(400, 0.67), abs=0.02)
+    assert years.mean() == pytest.approx(1.0, abs=0.01)
+    assert np.abs(np.diff(years, axis=0)).max() < 0.06  # slowly: no step to be read as a fault
+
+
+def test_some_homes_are_heavy_and_a_feast_lights_most_of_them():
+    keys, habits = many()
+    christmas = 20_812
+    usual, feast = (day_factor(keys, habits, day) for day in (christmas + 20, christmas))
+    assert 1.25 < np.median(feast) / np.median(usual) < 1.7
+    level = np.mean(
+        [
+            day_factor(keys, habits, d) / use_over_years(keys, habits, d)
+            for d in range(DAY, DAY + 90)
+        ],
+        axis=0,
+    )
+    assert 0.02 < (level > 1.35).mean() < 0.1

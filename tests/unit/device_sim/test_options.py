@@ -1,6 +1,7 @@
 import pytest
 
-from device_sim.options import OptionError, broker_of, span_of
+from device_sim.options import OptionError, Wish, broker_of, chosen_scenario, span_of
+from device_sim.scenario import scenario_of
 
 NOW_S = 1_795_366_812.0  # 2026-11-22T17:00:12Z
 NOW_FLOOR = 1_795_366_800
@@ -34,3 +35,26 @@ def test_brokers_are_hosts_with_a_port():
     for wrong in ("host:port", ":1883"):
         with pytest.raises(OptionError, match="HOST:PORT"):
             broker_of(wrong)
+
+
+def test_a_recorded_scenario_has_its_own_dates_and_a_sent_one_ends_now():
+    scenario = scenario_of("district")
+    start_s, end_s, first_s = Wish().span(0.0, scenario, recorded=True)
+    assert (start_s, first_s) == (scenario.start_s, scenario.start_s)
+    assert end_s == start_s + 30 * 86_400
+    now_s = scenario.start_s + 86_400 * 400
+    assert Wish(days=2).span(now_s, scenario, recorded=False) == (
+        now_s - 2 * 86_400,
+        now_s,
+        now_s - 2 * 86_400,
+    )
+    assert Wish(days=10).span(0.0, scenario, recorded=True)[1] == start_s + 10 * 86_400
+
+
+def test_a_registry_takes_the_place_of_the_scenarios_own(tmp_path):
+    chosen = chosen_scenario("district", tmp_path / "mine.csv")
+    assert chosen is not None
+    assert (chosen.registry, chosen.systems) == (tmp_path / "mine.csv", None)
+    assert chosen_scenario("", tmp_path / "mine.csv") is None
+    with pytest.raises(OptionError, match="--registry"):
+        chosen_scenario("", None)

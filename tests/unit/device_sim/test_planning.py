@@ -73,3 +73,9 @@ def test_a_later_period_leaves_the_past_and_the_sick_alone(fleet):
     assert min(e.start_s for e in episodes) >= later.start_s
     assert not {e.serial for e in episodes} & {e.serial for e in sick}
     assert {e.serial for e in episodes} & {e.serial for e in healed}
+
+
+def test_ten_to_thirty_percent_of_battery_failures_are_abrupt():
+    rate = {f.code: f.rate_per_year for f in known_faults()}
+    abrupt = rate["battery_failed_abruptly"]
+    assert 0.1 < abrupt / (abrupt + rate["battery_degraded"]) < 0.3

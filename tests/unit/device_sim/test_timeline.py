@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from collector.domain.fields import FIELD_INDEX
+from device_sim.timeline import plan_ahead
 from tests.fixtures.simulated_field import DAY, DAY_S, timeline_of
 
 NOON_S = DAY * DAY_S + 4 * 3600
@@ -75,3 +76,20 @@ def test_faults_are_planned_once_a_period():
     count = len(planned.episodes)
     planned.day(DAY + 3)
     assert len(planned.episodes) == count
+
+
+def test_a_day_that_is_taken_is_not_kept():
+    fresh = timeline_of()
+    taken = fresh.take(DAY)
+    assert taken.shown.shape[:2] == (12, 96)
+    with pytest.raises(LookupError):
+        fresh.day(DAY)
+
+
+def test_planned_ahead_it_is_what_a_timeline_plans_by_itself():
+    by_itself = timeline_of(faults=True)
+    by_itself.period_s = 2 * DAY_S
+    by_itself.day(DAY + 3)
+    span_s = (DAY * DAY_S, (DAY + 4) * DAY_S)
+    ahead = plan_ahead(by_itself.fleet, by_itself.lot, span_s, 2 * DAY_S)
+    assert ahead == by_itself.episodes

@@ -8,7 +8,9 @@ from tests.fixtures.simulated_field import DAY, Flows, mixed_fleet
 
 def test_a_blank_day_has_room_for_every_step_and_system():
     blank = DayTrace.blank(DAY, 5)
-    arrays = [getattr(blank, f.name) for f in fields(blank) if f.name not in {"day", "truth"}]
+    arrays = [
+        getattr(blank, f.name) for f in fields(blank) if f.name not in {"day", "truth", "levers"}
+    ]
     assert len(arrays) == 16
     assert all(a.shape == (96, 5) and not a.any() for a in arrays)
     assert len({id(a) for a in arrays}) == len(arrays)

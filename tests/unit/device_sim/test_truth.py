@@ -5,7 +5,9 @@ from device_sim.truth import DayTruth, Record
 
 def day(number: int) -> DayTruth:
     value = np.array([0.5, 0.25], np.float32) * number
-    return DayTruth(number, value, value, value, value, np.array([False, number == 3]))
+    return DayTruth(
+        number, value, value, value, value, np.array([False, number == 3]), value, value > 1.5
+    )
 
 
 def record(*days: int) -> Record:
@@ -29,3 +31,11 @@ def test_days_after_the_end_do_not_count():
 def test_a_moment_finds_its_day_and_stays_within_the_record():
     truth = record(2, 3, 4).of_system(0, 0.0, 10 * 86_400)
     assert [truth.day_of(d * 86_400 + 60) for d in (0, 2, 3, 9)] == [0, 0, 1, 2]
+
+
+def test_a_part_of_a_record_keeps_its_days_only():
+    part = record(2, 3, 4).of_system(0, 0.0, 10 * 86_400).part(1, 3)
+    assert part.capacity.tolist() == [1.5, 2.0]
+    assert part.renewed.tolist() == [False, True]
+    assert part.day_s.tolist() == [3 * 86_400, 4 * 86_400]
+    assert part.end_s == 10 * 86_400

@@ -69,6 +69,17 @@ def test_haze_is_mild_lasts_a_week_and_is_rare(weather):
     assert set(runs) <= {6, 7}
 
 
+def test_haze_is_a_regions_and_comes_when_fields_are_dry(weather):
+    days = range(DAY, DAY + 60 * 365, 6)  # every week of sixty years is met
+    haze = np.array([weather._haze(n) for n in days])
+    hazy = haze > 0
+    assert np.array_equal(hazy[:, 0], hazy[:, 1])  # neighbours share the week
+    assert not np.array_equal(haze[:, 0], haze[:, 1])  # and not its depth
+    assert not np.array_equal(hazy[:, 0], hazy[:, 2])  # the other island burns on its own
+    wet = np.array([normal_on(TIMOR.wetness, n) for n in days]) >= 0.35
+    assert hazy[wet, 0].mean() < 0.5 * hazy[~wet, 0].mean()
+
+
 def test_air_is_warmest_in_the_early_afternoon(weather):
     mean = np.mean([weather.day(DAY + n).air_c[0] for n in range(20)], axis=0)
     warmest_utc_h = mean.argmax() / 4

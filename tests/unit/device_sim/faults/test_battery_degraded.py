@@ -30,6 +30,8 @@ def truth(capacity: np.ndarray, unserved: np.ndarray | float = 0.0) -> SystemTru
         np.full(days, 2.0),
         np.broadcast_to(unserved, days).astype(float),
         np.zeros(days, bool),
+        np.zeros(days),
+        np.zeros(days, bool),
     )
 
 

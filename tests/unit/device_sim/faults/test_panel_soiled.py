@@ -16,7 +16,9 @@ def truth(dirt: np.ndarray) -> SystemTruth:
     none = np.zeros(dirt.size)
     days_s = START_S + np.arange(dirt.size) * DAY_S
     end_s = START_S + dirt.size * DAY_S
-    return SystemTruth(START_S, end_s, days_s, none, dirt, none, none, none.astype(bool))
+    return SystemTruth(
+        START_S, end_s, days_s, none, dirt, none, none, none.astype(bool), none, none.astype(bool)
+    )
 
 
 def dirt_on(day: int) -> float:

@@ -1,7 +1,7 @@
 import numpy as np
 
 from device_sim.fault import Episode, Span
-from device_sim.faults.silent import draw, draw_gateway
+from device_sim.faults.silent import FAULTS, draw, draw_gateway
 from tests.fixtures.simulated_field import DAY, DAY_S, SERIALS, Flows, mixed_fleet, timeline_of
 
 MUTE = Episode("silent", SERIALS[4], (DAY + 1) * DAY_S, (DAY + 2) * DAY_S)
@@ -26,7 +26,15 @@ def test_gaps_are_long_and_outages_of_gateways_short():
     rng = np.random.default_rng(1)
     span = Span(DAY * DAY_S, (DAY + 60) * DAY_S)
     gaps = np.array([e.end_s - e.start_s for e in (draw(rng, "a", span) for _ in range(100))])
-    assert np.isinf(gaps).mean() > 0.3
+    assert 0.1 < np.isinf(gaps).mean() < 0.3
     assert gaps.min() > 30 * DAY_S
     outages = [e.end_s - e.start_s for e in (draw_gateway(rng, "a", span) for _ in range(100))]
     assert max(outages) < 7 * DAY_S
+
+
+def test_one_system_in_ten_has_a_gap_of_over_a_month_in_fourteen():
+    rng = np.random.default_rng(2)
+    span = Span(DAY * DAY_S, (DAY + 60) * DAY_S, opening=False)
+    back = np.mean([np.isfinite(draw(rng, "a", span).end_s) for _ in range(2000)])
+    device = next(fault for fault in FAULTS if fault.scope == "system")
+    assert abs(device.rate_per_year * 14 / 12 * back - 0.10) < 0.02

@@ -1,0 +1,79 @@
+"""A battery of average make driven by a given current: for holding the model against records."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device_sim.arrays import Array
+from device_sim.battery import BatteryBank, BatteryState, circuit_of, pass_current, usable_ah
+from device_sim.chemistry import rest_voltage_v
+from device_sim.draw import Draw
+
+_SINCE_DUSK_H = 5.0
+
+
+class MiddleDraw(Draw):
+    """Draws the middle of every spread: the make nobody has, that all makes lie around."""
+
+    def between(self, channel: str, low: float, high: float) -> NDArray[np.float32]:  # noqa: ARG002
+        """Halfway."""
+        return np.full(self.keys.size, (low + high) / 2.0, np.float32)
+
+    def normal(self, channel: str, mean: float, deviation: float) -> NDArray[np.float32]:  # noqa: ARG002
+        """The mean."""
+        return np.full(self.keys.size, mean, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a record is followed: the constant draw [A] that fits it best, and the error."""
+
+    rated_ah: float
+    draw_a: float
+    rmse_v: float
+    voltage_v: Array
+
+
+def average_lead_acid(rated_ah: Array) -> BatteryBank:
+    """Sealed 12 V batteries of average make, one for each rating."""
+    middle = MiddleDraw(np.zeros(rated_ah.size, np.uint64))
+    return BatteryBank.of(np.zeros(rated_ah.size, np.int32), rated_ah.astype(np.float32), middle)
+
+
+def driven_voltage_v(
+    bank: BatteryBank, current_a: Array, start_soc: Array, battery_c: float
+) -> Array:
+    """Terminal voltages [V] under a current of quarter hours, (steps, batteries) as the current.
+
+    Positive is charging; the batteries are as good as new and stay at one temperature.
+    """
+    systems = start_soc.size
+    state = BatteryState(start_soc.copy(), np.zeros(systems, np.float32))
+    one, warmth = np.ones(systems, np.float32), np.full(systems, battery_c, np.float32)
+    capacity_ah = usable_ah(bank, one, warmth)
+    volts = np.empty(current_a.shape, np.float32)
+    for step, current in enumerate(current_a.astype(np.float32)):
+        circuit = circuit_of(bank, state, current < 0, one)
+        volts[step] = circuit.voltage_v(current)
+        pass_current(bank, state, circuit, current, (volts[step], warmth, capacity_ah))
+    return volts
+
+
+def fit_draw(
+    charge_a: Array, measured_v: Array, rated_ah: float, battery_c: float, draws_a: Array
+) -> Fit:
+    """The constant draw that makes the model follow a record of charge and voltage best.
+
+    Nothing else is fitted: the battery was full at the dusk before the record's first midnight, and
+    its acid is what makes it show the first voltage.
+    """
+    bank = average_lead_acid(np.full(draws_a.size, rated_ah, np.float32))
+    start = np.clip(1.0 - draws_a * _SINCE_DUSK_H / rated_ah, 0.0, 1.0).astype(np.float32)
+    rest = rest_voltage_v(bank.chemistry, start)
+    acid = (measured_v[0] + draws_a * bank.ohmic - rest).astype(np.float32)
+    bank = replace(bank, rest_shift_v=acid)
+    volts = driven_voltage_v(bank, charge_a[:, None] - draws_a[None, :], start, battery_c)
+    rmse = np.sqrt(np.mean((volts - measured_v[:, None]) ** 2, axis=0))
+    best = int(rmse.argmin())
+    return Fit(rated_ah, float(draws_a[best]), float(rmse[best]), volts[:, best])
