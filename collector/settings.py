@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -38,3 +38,10 @@ class CollectorSettings(StoreSettings):
     mqtt_protocol: Literal[5, 3] = 5
     collector_id: str = Field(default="suluh-collector-1", pattern=r"^[A-Za-z0-9_-]{1,64}$")
     log_level: str = "INFO"
+
+    @field_validator("mqtt_ca_file")
+    @classmethod
+    def _is_there(cls, path: str) -> str:
+        if path and not Path(path).is_file():
+            raise ValueError("there is no such file")
+        return path

@@ -37,7 +37,8 @@ class DuckDbStore:
             self._connection.execute(_SCHEMA)
         except duckdb.IOException as error:
             raise StoreUnavailableError(
-                f"{path.name} cannot be opened: is another Suluh using this data folder? ({error})"
+                f"{path} cannot be opened: is another Suluh using this data folder? Stop it, "
+                f"or choose another folder with SULUH_DATA_DIR. ({error})"
             ) from error
         self._writing = threading.Lock()
 

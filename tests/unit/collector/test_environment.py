@@ -24,6 +24,7 @@ def test_right_settings_are_read(monkeypatch):
         (api_app, ["import", "deploy/pilot/registry.csv", "--dry-run"], "SULUH_STORE"),
         (api_app, ["migrate"], "SULUH_STORE"),
         (collector_app, ["collector"], "SULUH_MQTT_PORT"),
+        (collector_app, ["collector"], "SULUH_MQTT_CA_FILE"),
         (analytics_app, ["assess"], "SULUH_MQTT_PORT"),
     ],
 )
