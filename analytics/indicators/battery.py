@@ -36,7 +36,7 @@ INDICATORS = (
 )
 
 
-def battery(view: DayView) -> dict[str, Floats]:
+def measure(view: DayView) -> dict[str, Floats]:
     """Battery indicators of each local day, shape (systems, days); volts as of a 12 V system.
 
     Night indicators belong to the day on which the night ends.

@@ -14,7 +14,7 @@ UNHEARD_DAYS = Indicator(
 )
 
 
-def coverage(view: DayView) -> dict[str, Floats]:
+def measure(view: DayView) -> dict[str, Floats]:
     """Readings and coverage of each local day, shape (systems, days); never missing."""
     rows = view.by_day(view.block.rows)
     return {

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analytics.indicators import battery, coverage, load, panel
 from analytics.indicators.day_view import (
     FIELDS_READ,
     DayView,
@@ -15,17 +14,13 @@ from analytics.indicators.day_view import (
     facts_of,
 )
 from analytics.indicators.definition import Indicator
+from analytics.indicators.themes import THEMES
 from analytics.quality.clean import clean
 from collector.domain.block import Block
 from collector.domain.clock import DAY_S
 from collector.domain.device import System, Village
 
-INDICATORS: tuple[Indicator, ...] = (
-    *coverage.INDICATORS,
-    *battery.INDICATORS,
-    *load.INDICATORS,
-    *panel.INDICATORS,
-)
+INDICATORS: tuple[Indicator, ...] = tuple(i for theme in THEMES for i in theme.indicators)
 
 
 def daily_indicators(
@@ -68,10 +63,8 @@ def _tile(
         block.rows[:, columns],
     )
     view: DayView = day_view(clean(part), days, village, facts)
+    found: dict[str, Floats] = {}
     with np.errstate(invalid="ignore", divide="ignore"):
-        return {
-            **coverage.coverage(view),
-            **battery.battery(view),
-            **load.load(view),
-            **panel.panel(view),
-        }
+        for theme in THEMES:
+            found.update(theme.measure(view))
+    return found

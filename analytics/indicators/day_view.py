@@ -18,6 +18,7 @@ FIELDS_READ = (
     "battery_voltage_v",
     "battery_current_a",
     "load_current_a",
+    "battery_temperature_c",
 )
 """What the indicators read; blocks for them carry at least these."""
 

@@ -13,7 +13,7 @@ INDICATORS = (
 )
 
 
-def load(view: DayView) -> dict[str, Floats]:
+def measure(view: DayView) -> dict[str, Floats]:
     """Load indicators, shape (systems, days). The evening belongs to the local day it falls on."""
     current, volts = view.block["load_current_a"], view.block["battery_voltage_v"]
     hours = view.day_hours

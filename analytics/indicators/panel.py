@@ -40,7 +40,7 @@ INDICATORS = (
 )
 
 
-def panel(view: DayView) -> dict[str, Floats]:
+def measure(view: DayView) -> dict[str, Floats]:
     """Panel indicators of each local day, shape (systems, days).
 
     All systems of the view are neighbours under one sky: the due current is the leave-one-out

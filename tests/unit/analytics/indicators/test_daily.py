@@ -32,7 +32,7 @@ def flat_block(count=1, days=2):
         STEP_S,
         FIELDS_READ,
     )
-    for field, level in zip(FIELDS_READ, (0.1, 0.0, 12.6, -0.5, 0.5), strict=True):
+    for field, level in zip(FIELDS_READ, (0.1, 0.0, 12.6, -0.5, 0.5, 25.0), strict=True):
         b[field][:] = level
     # A real sensor never stands still for half a day.
     b["battery_voltage_v"][:, ::7] += 0.01
