@@ -77,20 +77,28 @@ class Arrivals:
     def __init__(self, phase_s: NDArray[np.int64]) -> None:
         systems = phase_s.size
         self._phase_s = phase_s
+        self._clock_s = np.zeros(systems, np.int64)
         self._values = np.empty((len(COLUMNS), systems, STEPS_A_DAY), np.float32)
         self._due_s = np.full((systems, STEPS_A_DAY), _NEVER, np.int32)
         self._waiting = self._rows(0, np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     def put(
-        self, first: int, shown: Array, kept: NDArray[np.bool_], arrival: tuple[int, NDArray, Again]
+        self,
+        first: int,
+        shown: Array,
+        kept: NDArray[np.bool_],
+        arrival: tuple[int, NDArray, Again],
+        clock_s: NDArray[np.int64] | int = 0,
     ) -> None:
         """Take the readings (systems, 96, fields) of the systems from row ``first`` on.
 
         ``kept`` says which exist at all; ``arrival`` is the day, when each arrives [UTC s], and
-        what arrives twice.
+        what arrives twice. ``clock_s`` is how far the devices' clocks are ahead [s]: readings bear
+        the devices' time, and arrive when they arrive.
         """
         day, received_s, again = arrival
         rows = slice(first, first + len(kept))
+        self._clock_s[rows] = clock_s
         for place, field in enumerate(_FIELDS):
             self._values[place, rows] = shown[:, :, field]
         self._due_s[rows] = np.where(kept, received_s - day * DAY_S, _NEVER)
@@ -146,7 +154,7 @@ class Arrivals:
         """The readings of a day at positions of (systems, 96)."""
         row, step = np.divmod(flat, STEPS_A_DAY)
         values = np.stack([column.ravel().take(flat) for column in self._values])
-        time_s = step * STEP_S + (self._phase_s[row] + day * DAY_S)
+        time_s = step * STEP_S + (self._phase_s[row] + self._clock_s[row] + day * DAY_S)
         return Rows(row.astype(np.int32), time_s, received_s, values)
 
 

@@ -31,11 +31,15 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Some days: readings (systems, steps, fields), heard (systems, steps), times (steps,)."""
+    """Some days: readings (systems, steps, fields), heard (systems, steps), times (steps,).
+
+    ``clock_s`` (systems, steps) is how far the devices' clocks are ahead.
+    """
 
     shown: Array
     heard: NDArray[np.bool_]
     time_s: NDArray[np.int64]
+    clock_s: NDArray[np.int64]
 
 
 @dataclass
@@ -78,14 +82,16 @@ class History:
             time_s = np.concatenate([times_of(day) for day in part])
             shown = np.empty((systems, time_s.size, len(FIELDS)), np.float32)
             heard = np.empty((systems, time_s.size), bool)
+            clock_s = np.empty((systems, time_s.size), np.int64)
             for i, day in enumerate(part):
                 columns = slice(i * STEPS_A_DAY, (i + 1) * STEPS_A_DAY)
                 view = self.timeline.day(day)
                 shown[:, columns], heard[:, columns] = view.shown, view.heard
+                clock_s[:, columns] = view.clock_s[:, None]
                 if self.stop():
                     return
             wanted = slice(*np.searchsorted(time_s, [self.start_s, self.end_s]).tolist())
-            yield _Chunk(shown[:, wanted], heard[:, wanted], time_s[wanted])
+            yield _Chunk(shown[:, wanted], heard[:, wanted], time_s[wanted], clock_s[:, wanted])
 
     def _of_publisher(
         self, chunk: _Chunk, publisher: str, rows: list[int], late: list[Message]
@@ -107,7 +113,8 @@ class History:
     def _batches(self, chunk: _Chunk, row: int) -> Iterator[ReadingBatch]:
         heard = chunk.heard[row]
         values = chunk.shown[row, heard]
-        time_s = chunk.time_s[heard] + self.timeline.instruments.phase_s[row]
+        time_s = chunk.time_s[heard] + chunk.clock_s[row, heard]
+        time_s += self.timeline.instruments.phase_s[row]
         serial = self.timeline.fleet.serials[row]
         for boot, sequence, part in self.numbering.take(row, heard):
             yield batch_of(serial, time_s[part], values[part], boot, sequence)

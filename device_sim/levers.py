@@ -25,7 +25,7 @@ class Levers:
     Of shape (systems,): ``dirt`` is an added share of light lost all day, ``panel_volts``
     multiplies the panel's voltage, ``lit_h`` is after how many hours a street lamp goes out,
     ``capacity`` and ``ohm`` multiply the battery's capacity and resistances, ``shorted_cells``
-    counts its dead cells, ``clock_steps`` is how many quarter hours the device's clock is ahead.
+    counts its dead cells, ``clock_s`` is how far the device's clock is ahead [s], below 0 behind.
 
     ``obstacle`` (systems, 4) stands before the sun: direction [degrees east of north], half width
     and height [degrees], share of the beam it holds back. ``meter_offset`` (systems, 4) is added to
@@ -45,7 +45,7 @@ class Levers:
     capacity: Array
     ohm: Array
     shorted_cells: Array
-    clock_steps: NDArray[np.int64]
+    clock_s: NDArray[np.int64]
     obstacle: Array
     meter_offset: Array
     meter_stuck: NDArray[np.bool_]
@@ -68,7 +68,7 @@ class Levers:
             capacity=np.ones(systems, np.float32),
             ohm=np.ones(systems, np.float32),
             shorted_cells=np.zeros(systems, np.float32),
-            clock_steps=np.zeros(systems, np.int64),
+            clock_s=np.zeros(systems, np.int64),
             obstacle=np.zeros((systems, 4), np.float32),
             meter_offset=np.zeros((systems, len(METERS)), np.float32),
             meter_stuck=np.zeros((systems, len(METERS)), bool),

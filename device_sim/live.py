@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from device_sim.history import members_of
 from device_sim.message import Message
 from device_sim.packing import Packer
@@ -29,13 +27,17 @@ class Live:
         """Every publisher's message of this instant."""
         values, heard = self.timeline.at(now_s)
         fleet, formats = self.timeline.fleet, self.timeline.instruments.data_format
-        time_s = np.array([int(now_s)], np.int64)
+        time_s = int(now_s) + self.timeline.clock_s(now_s)
         for publisher, rows in self._members.items():
             packer = Packer(publisher)
             for row in rows:
                 for boot, sequence, _ in self.numbering.take(row, heard[row : row + 1]):
                     batch = batch_of(
-                        fleet.serials[row], time_s, values[row : row + 1], boot, sequence
+                        fleet.serials[row],
+                        time_s[row : row + 1],
+                        values[row : row + 1],
+                        boot,
+                        sequence,
                     )
                     yield from packer.add(batch, int(formats[row]))
             yield from packer.flush()

@@ -72,7 +72,7 @@ class Block:
         kept = view.heard & (time_s >= span_s[0]) & (time_s < span_s[1])
         kept &= received_s < span_s[1]
         again = self.delivery.again(day, received_s)
-        arrivals.put(self.first, view.shown, kept, (day, received_s, again))
+        arrivals.put(self.first, view.shown, kept, (day, received_s, again), view.clock_s)
 
     def _settle_truth(self, days: int) -> None:
         """Move the day's truth into one piece of memory for all days.

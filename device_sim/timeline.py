@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,12 @@ from device_sim.fault import Episode, Span
 from device_sim.fleet import Fleet
 from device_sim.grid import STEP_S, STEPS_A_DAY, day_of
 from device_sim.instruments import instruments_of
+from device_sim.levers import Levers
 from device_sim.measure import measured
 from device_sim.meters import as_metered, hold_stuck
 from device_sim.planning import Lot, plan
 from device_sim.run import Simulation
 from device_sim.telemetry import heard
-from device_sim.trace import DayTrace
 from device_sim.truth import Record
 from device_sim.weather import Weather
 
@@ -32,11 +32,15 @@ _IS_STEPWISE = IS_CODE | np.array([f.name == "soc_percent" for f in FIELDS])
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """What controllers show on a UTC day: (systems, 96, fields), and which of it is heard."""
+    """What controllers show on a UTC day: (systems, 96, fields), and which of it is heard.
+
+    ``clock_s`` (systems,) is how far each device's clock is ahead that day.
+    """
 
     day: int
     shown: Array
     heard: NDArray[np.bool_]
+    clock_s: NDArray[np.int64]
 
 
 @dataclass
@@ -66,7 +70,6 @@ class Timeline:
             self.fleet, self.lot.seed, first_day, self.lot.faults, self.weather
         )
         self._views: dict[int, DayView] = {}
-        self._before: DayTrace | None = None
         self._planned_to_s: float = self.start_s
         if self.period_s == ALREADY_PLANNED:
             self._planned_to_s = ALREADY_PLANNED
@@ -101,6 +104,10 @@ class Timeline:
         values = now[0] + share * (then[0] - now[0])
         return np.where(_IS_STEPWISE, now[0], values), now[1]
 
+    def clock_s(self, time_s: float) -> NDArray[np.int64]:
+        """How far each device's clock is ahead at an instant [s], shape (systems,)."""
+        return self.day(day_of(time_s)).clock_s
+
     def _column(self, tick: int) -> tuple[Array, NDArray[np.bool_]]:
         day, step = divmod(tick, STEPS_A_DAY)
         view = self.day(day)
@@ -117,14 +124,13 @@ class Timeline:
         trace = self._simulation.advance(self.episodes)
         if trace.truth is not None and (day + 1) * DAY_S > self.start_s:
             self.record.add(trace.truth)
-        before, self._before = self._before, replace(trace, levers=None)
         if (day + 1) * DAY_S <= self.start_s:
             return
-        seen = as_metered(trace, before)
-        shown = hold_stuck(
-            measured(self.fleet, self.instruments, seen, full=self.full), trace.levers
-        )
-        self._views[day] = DayView(day, shown, heard(self.fleet, self.instruments, seen))
+        levers = trace.levers or Levers.untouched(len(self.fleet))
+        seen = as_metered(trace)
+        shown = hold_stuck(measured(self.fleet, self.instruments, seen, full=self.full), levers)
+        sent = heard(self.fleet, self.instruments, seen)
+        self._views[day] = DayView(day, shown, sent, levers.clock_s)
         self._views.pop(day - _KEPT_DAYS, None)
 
 

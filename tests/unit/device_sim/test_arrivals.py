@@ -83,3 +83,17 @@ def test_few_and_many_systems_are_put_in_order_alike(systems):
         assert (np.diff(rows.received_s) >= 0).all()
         last, count = rows.received_s[-1], count + len(rows)
     assert count == systems * 96
+
+
+def test_a_wrong_clock_stamps_readings_and_they_arrive_in_true_time():
+    arrivals = Arrivals(PHASE_S)
+    clock_s = np.array([0, -7213, 28_840, 0, 0])
+    kept, received = np.ones((SYSTEMS, 96), bool), TIME_S + 5
+    again = Again(np.array([1]), np.array([3]), received[1, 3:4] + 60)
+    arrivals.put(0, SHOWN, kept, (DAY, received, again), clock_s)
+    rows = joined(list(arrivals.windows(DAY)))
+    assert np.array_equal(np.sort(rows.received_s), rows.received_s)
+    ahead = rows.time_s - rows.received_s + 5
+    twice = (rows.system == 1) & (ahead == -7213 - 60)
+    assert twice.sum() == 1
+    assert np.array_equal(ahead[~twice], clock_s[rows.system[~twice]])

@@ -60,3 +60,13 @@ def test_numbers_count_on_from_instant_to_instant():
     first, second = (sent(mine.messages(NOW_S + wait)) for wait in (0, 60))
     assert first["gw-boti"][0]["rc"] + 1 == second["gw-boti"][0]["rc"]
     assert first["gw-boti"][0]["b"] == second["gw-boti"][0]["b"]
+
+
+def test_a_clock_that_is_behind_stamps_the_present_with_the_past():
+    behind = {"ahead_s": -5437.0, "per_day_s": 0.0}
+    wrong = Episode("clock_fault", SERIALS[6], DAY * DAY_S, np.inf, 0.25, behind)
+    timeline = timeline_of(episodes=[wrong])
+    now = sent(Live(timeline, Numbering.of(timeline.fleet, np.ones(12, np.int64))).messages(NOW_S))
+    stamps = {o["sn"]: o["ts"] for group in now.values() for o in group}
+    assert stamps.pop(SERIALS[6]) == NOW_S - 5437
+    assert set(stamps.values()) == {NOW_S}

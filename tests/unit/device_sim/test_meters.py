@@ -8,23 +8,10 @@ TRACES = Flows(mixed_fleet(), 2).traces
 
 
 def test_a_fleet_with_sound_meters_is_seen_as_it_is():
-    seen = as_metered(TRACES[1], TRACES[0])
+    seen = as_metered(TRACES[1])
     assert seen is TRACES[1]
     shown = np.arange(12 * 96 * 13, dtype=np.float32).reshape(12, 96, 13)
     assert hold_stuck(shown.copy(), TRACES[1].levers).tobytes() == shown.tobytes()
-
-
-def test_a_clock_takes_the_hours_before_midnight_from_the_day_before():
-    TRACES[1].levers.clock_steps[3] = 4
-    try:
-        seen = as_metered(TRACES[1], TRACES[0])
-    finally:
-        TRACES[1].levers.clock_steps[3] = 0
-    volts, before = TRACES[1].battery_voltage_v, TRACES[0].battery_voltage_v
-    assert seen.battery_voltage_v[:4, 3].tolist() == before[-4:, 3].tolist()
-    assert seen.battery_voltage_v[4:, 3].tolist() == volts[:-4, 3].tolist()
-    assert np.array_equal(np.delete(seen.battery_voltage_v, 3, 1), np.delete(volts, 3, 1))
-    assert seen.truth is TRACES[1].truth
 
 
 def test_only_the_stuck_meter_hangs():

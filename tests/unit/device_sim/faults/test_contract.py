@@ -26,7 +26,10 @@ def shown(episodes):
     views = [timeline.day(DAY + n) for n in range(DAYS)]
     readings = np.concatenate([v.shown for v in views], axis=1)
     heard = np.concatenate([v.heard for v in views], axis=1)
-    return timeline, readings, heard
+    # Where a reading is stamped is as much of it as its values.
+    clock_s = np.stack([np.repeat(v.clock_s[:, None], 96, axis=1) for v in views], axis=1)
+    stamped = np.dstack([readings, clock_s.reshape(*readings.shape[:2], 1).astype(np.float32)])
+    return timeline, stamped, heard
 
 
 def row_of(fault: Fault) -> int:
@@ -66,4 +69,6 @@ def test_a_fault_shows_at_its_own_system_alone_and_is_told(fault, well):
 def test_before_a_fault_begins_nothing_differs(fault, well):
     late = replace(episode_of(fault), start_s=(DAY + 2) * DAY_S)
     timeline = timeline_of(episodes=[late])
-    assert timeline.day(DAY + 1).shown.tobytes() == well[1][:, 96:192].tobytes()
+    view = timeline.day(DAY + 1)
+    assert view.shown.tobytes() == np.ascontiguousarray(well[1][:, 96:192, :-1]).tobytes()
+    assert not view.clock_s.any()
