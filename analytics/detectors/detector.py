@@ -1,4 +1,9 @@
-"""What a detector is: a fault code, words for technicians, a pure function of indicators."""
+"""What a detector is: a fault code, words for technicians, a pure function of indicators.
+
+A detector's thresholds are the plain numbers in capitals of its own file, each with its source.
+`judge` reads them where it uses them (no default arguments, nothing worked out from them at
+import), so that a rehearsal can run the same file with other numbers; see analytics/rehearsal.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from collector.domain.clock import DAY_S
 from collector.domain.fields import FIELD_INDEX, FIELDS
 from collector.domain.reading import ReadingBatch, categorical
+from collector.store.port import Arrived
 
 META_FIELDS = ("boot", "sequence", "device_time_s", "received_s", "quality")
 """What is kept of a reading beside its key, its village and its values."""
@@ -37,3 +39,10 @@ def batch_of_columns(
         village_code=place_code,
         **meta,
     )
+
+
+def arrived_of_columns(serials: Sequence[str], time_s: NDArray[np.int64]) -> Arrived:
+    """Devices and moments of days on which something arrived; the same pair may come twice."""
+    labels, code = categorical(serials)
+    pairs = np.unique(np.stack([code.astype(np.int64), time_s // DAY_S], axis=1), axis=0)
+    return Arrived(labels, pairs[:, 0].astype(np.int32), pairs[:, 1])

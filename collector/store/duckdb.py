@@ -11,8 +11,8 @@ import numpy as np
 from collector.domain.block import Block, block_of
 from collector.domain.fields import FIELD_INDEX, FIELD_NAMES
 from collector.domain.reading import ReadingBatch
-from collector.store.columns import META_FIELDS, batch_of_columns
-from collector.store.port import StoreUnavailableError
+from collector.store.columns import META_FIELDS, arrived_of_columns, batch_of_columns
+from collector.store.port import Arrived, StoreUnavailableError
 
 _META = META_FIELDS[:-1]
 _KEYS = frozenset({"serial", "time_s", "village"})
@@ -94,6 +94,17 @@ class DuckDbStore:
             fields,
         )
         return block_of(batch, serials, window_s, step_s, fields)
+
+    def arrived(self, window_s: tuple[int, int], after_s: float, until_s: float) -> Arrived:
+        """Which UTC days of which serials got readings received in that time; see the port."""
+        with self._cursor() as cursor:
+            found = cursor.execute(
+                "select distinct serial, time_s // 86400 * 86400 as time_s from reading "
+                "where time_s >= $start and time_s < $end "
+                "and received_s >= $after and received_s < $until order by serial",
+                {"start": window_s[0], "end": window_s[1], "after": after_s, "until": until_s},
+            ).fetchnumpy()
+        return arrived_of_columns(list(found["serial"]), np.asarray(found["time_s"], np.int64))
 
     def count(self) -> int:
         """Distinct readings kept."""

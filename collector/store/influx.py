@@ -3,6 +3,7 @@
 CSV parsed by columns reads a day of a district several times faster than record by record.
 """
 
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -17,15 +18,16 @@ from numpy.typing import NDArray
 from collector.domain.block import Block, block_of
 from collector.domain.fields import FIELD_NAMES
 from collector.domain.reading import ReadingBatch
-from collector.store.columns import META_FIELDS, batch_of_columns
+from collector.store.columns import META_FIELDS, arrived_of_columns, batch_of_columns
 from collector.store.csv_columns import csv_columns
 from collector.store.line_protocol import MEASUREMENT, lines
-from collector.store.port import StoreRejectedError, StoreUnavailableError
+from collector.store.port import Arrived, StoreRejectedError, StoreUnavailableError
 
 LINES_A_REQUEST = 10_000
 SERIALS_A_QUERY = 250
 _NEVER_RIGHT = frozenset({400, 413, 422})
 _TIMEOUT_MS = 60_000
+_ESCAPED = re.compile(r"\\([,= ])")
 _SECONDS = cast("WritePrecision", "s")
 
 
@@ -95,6 +97,17 @@ class InfluxStore:
         ]
         return block_of(ReadingBatch.concat(found), serials, window_s, step_s, fields)
 
+    def arrived(self, window_s: tuple[int, int], after_s: float, until_s: float) -> Arrived:
+        """Which UTC days of which serials got readings received in that time; see the port."""
+        found = self._query(
+            f"select count(received_s) from {MEASUREMENT} where {_window(*window_s)} "  # noqa: S608
+            f"and received_s >= {after_s:.3f} and received_s < {until_s:.3f} "
+            "group by serial, time(1d) fill(none)"
+        )
+        return arrived_of_columns(
+            _grouped_serials(found), np.array(found.get("time", ()), np.int64)
+        )
+
     def count(self) -> int:
         """Distinct readings kept."""
         columns = self._query(f"select count(quality) from {MEASUREMENT}")  # noqa: S608
@@ -140,11 +153,17 @@ def _batch(columns: dict[str, list[str]]) -> ReadingBatch:
         return ReadingBatch.empty()
     numbers = {c: _numbers(columns[c]) for c in (*FIELD_NAMES, *META_FIELDS) if c in columns}
     return batch_of_columns(
-        columns.get("serial") or [t.removeprefix("serial=") for t in columns["tags"]],
+        columns.get("serial") or _grouped_serials(columns),
         columns.get("village", [""] * len(columns["time"])),
         np.array(columns["time"], np.int64),
         numbers,
     )
+
+
+def _grouped_serials(columns: dict[str, list[str]]) -> list[str]:
+    """The serial of each row of a query by serial; commas, spaces and equal signs are escaped."""
+    tags = columns.get("tags", ())
+    return [_ESCAPED.sub(r"\1", tag.removeprefix("serial=")) for tag in tags]
 
 
 def _numbers(texts: list[str]) -> NDArray[np.float64]:

@@ -1,7 +1,11 @@
 """What every store of readings promises: the comments are the contract, one suite tests all."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from collector.domain.block import Block
 from collector.domain.reading import ReadingBatch
@@ -13,6 +17,18 @@ class StoreUnavailableError(Exception):
 
 class StoreRejectedError(Exception):
     """The store will never take this batch as it is; ``str(error)`` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """On which days which devices got readings: one entry for each pair, in no order.
+
+    Entry ``i`` is of ``serials[serial_code[i]]``; ``day`` counts UTC days since 1970.
+    """
+
+    serials: tuple[str, ...]
+    serial_code: NDArray[np.int32]
+    day: NDArray[np.int64]
 
 
 class ReadingStore(Protocol):
@@ -43,6 +59,14 @@ class ReadingStore(Protocol):
         fields: Sequence[str],
     ) -> Block:
         """Readings of many devices on a grid; rows in the order of ``serials``."""
+        ...
+
+    def arrived(self, window_s: tuple[int, int], after_s: float, until_s: float) -> Arrived:
+        """Which UTC days of which serials got readings received in ``after_s <= t < until_s``.
+
+        Only readings of ``window_s[0] <= time < window_s[1]`` count, and only those whose moment
+        of receipt is known.
+        """
         ...
 
     def count(self) -> int:

@@ -126,11 +126,61 @@ def test_a_blocks_window_is_half_open_and_its_cells_keep_the_last_reading(store)
     assert block.rows.tolist() == [[2, 2]]
 
 
+def days_of(found):
+    """The answer of ``arrived`` as pairs of serial and days since midnight of the suite."""
+    first = MIDNIGHT_S // DAY_S
+    codes = zip(found.serial_code.tolist(), found.day.tolist(), strict=True)
+    pairs = [(found.serials[code], day - first) for code, day in codes]
+    assert len(pairs) == len(set(pairs))
+    return set(pairs)
+
+
+WEEK = (MIDNIGHT_S - DAY_S, MIDNIGHT_S + 6 * DAY_S)
+
+
+def received(at_s, *args, **kwargs):
+    batch = readings(*args, **kwargs)
+    batch.received_s[:] = at_s
+    return batch
+
+
+def test_what_arrived_in_a_time_is_told_by_device_and_day(store):
+    """Two devices in time, one of them two days late."""
+    late = MIDNIGHT_S + 3 * DAY_S
+    store.write(received(MIDNIGHT_S + DAY_S, "KPK-0001", rows=96))
+    store.write(received(MIDNIGHT_S + DAY_S + 0.25, "it's, 2"))
+    store.write(received(late, "KPK-0001", start_s=MIDNIGHT_S + DAY_S - 900, rows=3))
+    assert days_of(store.arrived(WEEK, late, late + 1)) == {("KPK-0001", 0), ("KPK-0001", 1)}
+    assert days_of(store.arrived(WEEK, 0, late)) == {("KPK-0001", 0), ("it's, 2", 0)}
+    assert days_of(store.arrived(WEEK, MIDNIGHT_S + DAY_S + 0.125, late)) == {("it's, 2", 0)}
+
+
+def test_the_times_in_which_something_arrived_are_half_open(store):
+    store.write(received(MIDNIGHT_S + 500.5, rows=1))
+    assert days_of(store.arrived(WEEK, 0, MIDNIGHT_S + 500.5)) == set()
+    assert days_of(store.arrived(WEEK, MIDNIGHT_S + 500.5, 9e9)) == {("KPK-0001", 0)}
+    assert days_of(store.arrived((MIDNIGHT_S, MIDNIGHT_S + 1), 0, 9e9)) == {("KPK-0001", 0)}
+    assert days_of(store.arrived((MIDNIGHT_S + 1, MIDNIGHT_S + 900), 0, 9e9)) == set()
+
+
+def test_a_reading_that_is_replaced_arrived_when_its_successor_did(store):
+    store.write(received(MIDNIGHT_S + 1000.0, rows=1))
+    store.write(received(MIDNIGHT_S + 9000.0, rows=1))
+    assert days_of(store.arrived(WEEK, 0, MIDNIGHT_S + 5000.0)) == set()
+    assert days_of(store.arrived(WEEK, MIDNIGHT_S + 5000.0, 9e9)) == {("KPK-0001", 0)}
+
+
+def test_a_reading_of_unknown_receipt_never_arrived(store):
+    store.write(received(np.nan))
+    assert days_of(store.arrived(WEEK, 0, 9e9)) == set()
+
+
 def test_an_empty_store_answers_with_nothing(store):
     assert store.count() == 0
     assert len(store.rows("KPK-0001", 0, MIDNIGHT_S)) == 0
     assert len(store.latest(["KPK-0001"])) == 0
     assert len(store.latest([])) == 0
+    assert store.arrived((0, MIDNIGHT_S), 0.0, 9e9).day.size == 0
     assert store.block([], (0, 900), 900, FIELD_NAMES).rows.shape == (0, 1)
     store.write(ReadingBatch.empty())
     assert store.count() == 0
@@ -141,6 +191,7 @@ def test_odd_labels_are_kept_apart(store, odd):
     sent = readings(odd, rows=2, village="Tiang Bendera, 'x'")
     store.write(ReadingBatch.concat([sent, readings("KPK-0001", rows=1)]))
     same(store.rows(odd, 0, MIDNIGHT_S + DAY_S), sent)
+    same(store.latest([odd]), sent.take(np.array([1])))
 
 
 def test_a_second_process_on_the_same_file_is_told_so(tmp_path):
