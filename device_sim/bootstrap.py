@@ -1,8 +1,10 @@
 """The only place that builds the simulator's links and joins them with a fleet."""
 
+import shutil
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
@@ -15,6 +17,7 @@ from device_sim.answers import answers_of, write_answers
 from device_sim.fault import Episode, Fault, Span
 from device_sim.faults import known_faults
 from device_sim.faults.silent import CODE as SILENT
+from device_sim.finished import unfinished_folder
 from device_sim.fleet import Fleet, fleet_of
 from device_sim.grid import STEP_S, day_of
 from device_sim.growth import grown
@@ -29,6 +32,7 @@ from device_sim.recorder import Recorder
 from device_sim.run import Simulation
 from device_sim.session import Session, Tell
 from device_sim.settings import SimulatorSettings
+from device_sim.size import Size, refuse_too_much
 from device_sim.telemetry import Numbering
 from device_sim.timeline import SETTLING_DAYS, Timeline, plan_ahead
 
@@ -110,21 +114,25 @@ def build_field(
 def build_recorder(options: Options, tell: Tell, stopping: threading.Event) -> Recorder:
     """Everything a recording of the history needs; its folder is not made yet.
 
-    Raises as ``build_field`` does, OptionError when the folder holds something.
+    It goes into a folder that bears its name once it is whole (``finished.finish``). Raises as
+    ``build_field`` does, OptionError when the folder holds something or the disk is too small.
     """
     if options.record is None:
         raise OptionError("give --record DIR: where the recording is to be written")
-    if options.record.exists() and any(options.record.iterdir()):
-        raise OptionError(f"--record {options.record}: not empty; name a new folder")
+    folder = unfinished_folder(options.record)
     span_s = (options.start_s, options.end_s)
     if span_s[0] == span_s[1]:
         raise OptionError("--record needs --days above 0: there is nothing to record")
     registry = _registry(options)
+    systems = len(registry.assignments)
+    size = Size(systems, (span_s[1] - span_s[0]) / DAY_S)
+    refuse_too_much(size, _free_bytes(options.record), meant=True)
+    tell("fleet", {"systems": systems})
     fleet = fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
     lot = Lot(options.seed, _faults(options))
     episodes = plan_ahead(fleet, lot, span_s, PLAN_DAYS * DAY_S) + _outages(options, fleet)
     lot = Lot(options.seed, known_faults())
-    return Recorder(registry, lot, episodes, span_s, options.record, tell, stopping.is_set)
+    return Recorder(registry, lot, episodes, span_s, folder, tell, stopping.is_set)
 
 
 def population_table(options: Options) -> str:
@@ -154,7 +162,16 @@ def _fleet(options: Options) -> Fleet:
     return fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
 
 
+def _free_bytes(folder: Path) -> float:
+    """Room on the disk that a folder will lie on."""
+    there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    return float(shutil.disk_usage(there).free)
+
+
 def _registry(options: Options) -> Registry:
+    if options.scenario and options.scenario.systems and options.systems is None:
+        size = Size(options.scenario.systems, (options.end_s - options.start_s) / DAY_S)
+        refuse_too_much(size, None, meant=options.meant)
     if options.scenario:
         return options.scenario.sites(options.systems)
     if options.registry is None:

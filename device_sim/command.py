@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,9 +12,13 @@ import typer
 
 from collector.domain.clock import system_clock
 from collector.domain.registry import RegistryError
+from collector.environment import from_environment
 from collector.logs import set_up_logs
 from device_sim.bootstrap import build_field, build_recorder, population_table
+from device_sim.finished import finish
+from device_sim.grid import day_of
 from device_sim.options import OptionError, Options, Wish, broker_of, chosen_scenario
+from device_sim.progress import Words, as_json
 from device_sim.scenario import ScenarioError
 from device_sim.session import Tell
 from device_sim.settings import SimulatorSettings
@@ -57,6 +60,7 @@ ModbusGatewayOption = Annotated[str, typer.Option(help="Whose controllers are se
 AnswersOption = Annotated[Path | None, typer.Option(help="Write the answer sheet (CSV).")]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", help="Write an account.")]
 EventsOption = Annotated[bool, typer.Option("--events", help="One JSON event a line.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Run a million systems or more.")]
 StatsOption = Annotated[
     bool, typer.Option("--stats", help="Send nothing: show the homes beside the field's.")
 ]
@@ -88,17 +92,21 @@ def sim(  # noqa: PLR0917 - every one is an option by name
     json_file: JsonFileOption = None,
     events: EventsOption = False,
     stats: StatsOption = False,
+    yes: YesOption = False,
 ) -> None:
     """Simulate the fleet of a registry: its history first and fast, then live.
 
     User name and password at the broker: SULUH_SIM_MQTT_USERNAME, SULUH_SIM_MQTT_PASSWORD.
-    Ends with 0 (also after Ctrl-C), 1 when something it needs is missing, 2 on wrong use. Examples:
+    A recording lies in DIR.part until it is whole. Ends with 0 (also after Ctrl-C, but for a
+    recording), 1 when something it needs is missing, 2 on wrong use. Examples:
 
         suluh sim --registry deploy/pilot/registry.csv --days 60 --once
 
         suluh sim --registry deploy/pilot/registry.csv --interval-s 60 --answers answers.csv
 
         suluh sim --scenario district --days 10 --record recordings/district --json account.json
+
+        suluh sim --scenario evaluation --seed 7 --record recordings/evaluation-7
     """
     try:
         wish = Wish(days, start, end, publish_from)
@@ -116,11 +124,9 @@ def sim(  # noqa: PLR0917 - every one is an option by name
             chosen,
             systems,
             record,
+            yes,
         )
-        if stats:
-            print(population_table(options))
-            return
-        account = _run(options, _teller(events=events))
+        account = _run(options, as_json if events else Words(time.monotonic), stats=stats)
     except (OptionError, ScenarioError) as error:
         typer.echo(f"sim: {error}", err=True)
         raise typer.Exit(EXIT_USAGE) from error
@@ -131,14 +137,19 @@ def sim(  # noqa: PLR0917 - every one is an option by name
         json_file.write_text(json.dumps(account) + "\n", encoding="utf-8")
 
 
-def _run(options: Options, tell: Tell) -> dict[str, float]:
-    """Run until done or told to stop; the account of it."""
-    settings = SimulatorSettings()
+def _run(options: Options, tell: Tell, *, stats: bool) -> dict[str, float]:
+    """Run until done or told to stop, or print ``stats``; the account of it."""
+    if stats:
+        print(population_table(options))
+        return {}
+    settings = from_environment(SimulatorSettings)
     set_up_logs(settings.log_level)
     stopping = threading.Event()
     if options.record:
         _stop_on_signals(stopping, stopping.set)
-        return build_recorder(options, tell, stopping).run()
+        recorder = build_recorder(options, tell, stopping)
+        days = day_of(options.end_s - 1) - day_of(options.start_s) + 1
+        return finish(recorder.run, days, recorder.folder, options.record)
     began_s = time.monotonic()
     field = build_field(options, settings, tell, stopping, system_clock)
     _stop_on_signals(stopping, field.session.link.interrupt)
@@ -160,18 +171,5 @@ def _stop_on_signals(stopping: threading.Event, interrupt: Callable[[], None]) -
         signal.signal(number, stop)
 
 
-def _teller(*, events: bool) -> Tell:
-    """Say what happens: as JSON lines on standard output, or in words on standard error."""
-
-    def as_event(event: str, numbers: dict[str, int]) -> None:
-        print(json.dumps({"event": event, **numbers}), flush=True)
-
-    def in_words(event: str, numbers: dict[str, int]) -> None:
-        said = ", ".join(f"{name} {number:,}" for name, number in numbers.items())
-        print(f"{event.replace('_', ' ')}: {said}", file=sys.stderr)
-
-    return as_event if events else in_words
-
-
 if __name__ == "__main__":
-    app()
+    app(prog_name="suluh")

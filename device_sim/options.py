@@ -21,7 +21,7 @@ class Options:
 
     ``publish_from_s`` leaves out what an earlier run has sent. ``modbus_port`` None serves no bus.
     ``scenario`` changes the fleet and its faults, ``systems`` takes so many at most, ``record``
-    writes the history into a folder and sends nothing.
+    writes the history into a folder and sends nothing; ``meant`` lets a run be as large as it is.
     """
 
     registry: Path | None
@@ -39,6 +39,7 @@ class Options:
     scenario: Scenario | None = None
     systems: int | None = None
     record: Path | None = None
+    meant: bool = False
 
 
 def broker_of(text: str) -> tuple[str, int]:

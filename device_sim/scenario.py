@@ -111,6 +111,8 @@ def scenario_of(name: str) -> Scenario:
         about = f"The pilot with {name} alone, in one of eight systems."
         return replace(_read(ONE_FAULT), about=about, only=(name,), rates=rates)
     if Path(name).suffix == ".toml":
+        if not Path(name).is_file():
+            raise ScenarioError(f"there is no file {name}")
         return _read(Path(name))
     raise ScenarioError(
         f"no scenario {name!r}; there are {', '.join(scenario_names())}, or give a .toml file"
@@ -135,13 +137,16 @@ def _read(path: Path) -> Scenario:
         )
     except KeyError as error:
         raise ScenarioError(f"{path}: {error.args[0]} is missing; add it") from error
-    except (TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise ScenarioError(f"{path}: {error}") from error
 
 
 def _check(told: Mapping[str, Any]) -> None:
     codes = {f.code for f in known_faults()}
     _known("settings", told, _KEYS)
+    for key in ("days", "systems"):
+        if key in told and not told[key] > 0:
+            raise ValueError(f"{key} must be above 0, not {told[key]}")
     _known("faults", [*told.get("only", ()), *told.get("rates", {})], codes)
 
 

@@ -1,6 +1,6 @@
 """What the simulator reads from its environment; nothing else in it does."""
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -11,4 +11,4 @@ class SimulatorSettings(BaseSettings):
 
     sim_mqtt_username: str = ""
     sim_mqtt_password: SecretStr = SecretStr("")
-    log_level: str = "INFO"
+    log_level: str = Field(default="INFO", pattern="(?i)^(debug|info|warning|error|critical)$")

@@ -55,7 +55,12 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "analytics.command": ("analytics", "collector"),
     "api": ("analytics", "collector"),
     "device_sim": _SIMULATOR,
-    "device_sim.command": (*_SIMULATOR, "device_sim", "collector.logs"),
+    "device_sim.command": (
+        *_SIMULATOR,
+        "device_sim",
+        "collector.logs",
+        "collector.environment",
+    ),
 }
 
 # What `api` may use of others only where things are put together: the adapters behind the ports.

@@ -1,4 +1,6 @@
 import json
+import runpy
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -56,14 +58,6 @@ def test_statistics_need_no_broker(registry):
     assert run("--registry", str(registry), "--stats", "--days", "0").exit_code == 1
 
 
-def test_no_event_is_json_without_a_line_of_its_own():
-    from device_sim.command import _teller
-
-    with RUNNER.isolation() as streams:
-        _teller(events=True)("live", {"sent": 3})
-        assert json.loads(streams[0].getvalue()) == {"event": "live", "sent": 3}
-
-
 def test_a_fleet_has_to_be_named(tmp_path):
     told = run("--record", str(tmp_path / "out"))
     assert told.exit_code == 2
@@ -111,3 +105,48 @@ def test_a_registry_of_ones_own_can_be_recorded(registry, tmp_path):
     empty = run("--registry", str(registry), "--days", "0", "--record", str(tmp_path / "none"))
     assert empty.exit_code == 2
     assert "nothing to record" in empty.stderr
+
+
+def test_the_command_calls_itself_by_its_name(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["command.py", "sim", "--nonsense"])
+    monkeypatch.delitem(sys.modules, "device_sim.command")
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("device_sim.command", run_name="__main__")
+    assert end.value.code == 2
+    assert "suluh sim" in capsys.readouterr().err
+
+
+def test_a_nation_is_not_begun_by_chance(tmp_path):
+    told = run("--scenario", "nation", "--record", str(tmp_path / "out"))
+    assert told.exit_code == 2
+    assert "--systems N" in told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_setting_is_named(registry, monkeypatch):
+    monkeypatch.setenv("SULUH_LOG_LEVEL", "shout")
+    told = run("--registry", str(registry), "--once")
+    assert told.exit_code == 2
+    assert "SULUH_LOG_LEVEL" in told.stderr
+
+
+def test_a_scenario_file_that_is_not_there_is_said(tmp_path):
+    told = run("--scenario", str(tmp_path / "mine.toml"))
+    assert told.exit_code == 2
+    assert "there is no file" in told.stderr
+
+
+def test_a_recording_broken_off_does_not_look_whole(tmp_path, monkeypatch):
+    from device_sim import command
+
+    def stop_at_once(stopping, _interrupt):
+        stopping.set()
+
+    monkeypatch.setattr(command, "_stop_on_signals", stop_at_once)
+    told = run("--scenario", "pilot", "--systems", "2", "--record", str(tmp_path / "out"))
+    assert told.exit_code == 1
+    assert "0 of 425 days" in told.stderr
+    assert not (tmp_path / "out").exists()
+    again = run("--scenario", "pilot", "--systems", "2", "--record", str(tmp_path / "out"))
+    assert again.exit_code == 2
+    assert "out.part" in again.stderr

@@ -11,7 +11,7 @@ def test_a_fleet_with_sound_meters_is_seen_as_it_is():
     seen = as_metered(TRACES[1])
     assert seen is TRACES[1]
     shown = np.arange(12 * 96 * 13, dtype=np.float32).reshape(12, 96, 13)
-    assert hold_stuck(shown.copy(), TRACES[1].levers).tobytes() == shown.tobytes()
+    assert hold_stuck(shown.copy(), Levers.untouched(12)).tobytes() == shown.tobytes()
 
 
 def test_only_the_stuck_meter_hangs():

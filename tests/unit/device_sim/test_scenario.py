@@ -65,6 +65,8 @@ days = 2
         (FILE + "[rates]\npanel_soild = 1\n", "unknown faults panel_soild"),
         (FILE.replace("2026-01-01", '"soon"'), "soon"),
         (FILE + "[[outages]]\nshare = 1\n", "from_day"),
+        (FILE.replace("days = 2", "days = 0"), "days must be above 0"),
+        (FILE + "rates = 3\n", "mine.toml"),
         ("about = ", "mine.toml"),
     ],
 )
