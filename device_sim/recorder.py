@@ -18,7 +18,7 @@ from device_sim.delivery import Delivery
 from device_sim.fault import Episode
 from device_sim.fleet import Fleet, fleet_of
 from device_sim.grid import day_of, times_of
-from device_sim.mending import events_of
+from device_sim.mending import events_of, renewals_of
 from device_sim.planning import Lot
 from device_sim.recording import ReadingFiles
 from device_sim.replay_tables import write_events, write_registry
@@ -118,8 +118,7 @@ class Recorder:
         done, rows = self._readings(days)
         if done == len(days):
             write_registry(self.registry, self.folder / "registry.csv")
-            events = events_of(self.episodes, self.lot.seed, start_s, end_s)
-            write_events(events, self.folder / "events.csv")
+            self._events()
             self._answers()
         weather_s = sum(b.weather.cpu_s for b in self.blocks)
         cpu_s = time.process_time() - began_cpu_s - weather_s
@@ -166,6 +165,17 @@ class Recorder:
             )
             yield Block(first, timeline, weather, Delivery.of(fleet, self.lot.seed))
             first += len(fleet)
+
+    def _events(self) -> None:
+        renewals = [
+            renewal
+            for b in self.blocks
+            for renewal in renewals_of(
+                b.timeline.fleet.serials, b.timeline.record.days, b.timeline.episodes
+            )
+        ]
+        noted = events_of(self.episodes, self.lot.seed, self.span_s, renewals)
+        write_events(noted, self.folder / "events.csv")
 
     def _answers(self) -> None:
         found = [a for b in self.blocks for a in answers_of(b.timeline, self.span_s[1])]
