@@ -22,6 +22,7 @@ from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
+from collector.spool.port import SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
@@ -74,7 +75,12 @@ def demo(
             typer.echo(text)
             raise typer.Exit(0 if told["in_flight"] == 0 else 1)
         run_until_stopped(data or DEMO_FOLDER, days, seed, api, stopping)
-    except (ChildFailedError, PortTakenError, StoreUnavailableError) as error:
+    except (
+        ChildFailedError,
+        PortTakenError,
+        SpoolUnavailableError,
+        StoreUnavailableError,
+    ) as error:
         raise _stop(str(error)) from error
     except KeyboardInterrupt:
         typer.echo("Stopped. Everything received so far is kept.", err=True)
@@ -92,7 +98,12 @@ def run(port: Port = None) -> None:
     settings = from_environment(CollectorSettings)
     set_up_logs(settings.log_level)
     stores = _opened(settings)
-    collector = build_collector(settings, stores.readings, stores.engine)
+    try:
+        collector = build_collector(settings, stores.readings, stores.engine)
+    except SpoolUnavailableError as error:
+        stores.close()
+        typer.echo(f"The spool cannot be opened: {error}", err=True)
+        raise typer.Exit(1) from error
     schedule = NightlySchedule(stores.readings, stores.fleet, stores.book, system_clock)
     parts: list[tuple[Callable[[], None], Callable[[], None]]] = [
         (collector.start, collector.stop),

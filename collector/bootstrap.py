@@ -19,7 +19,9 @@ from collector.ingest.worker import IngestWorker
 from collector.intake.mqtt import Broker, MqttIntake
 from collector.settings import CollectorSettings, StoreSettings
 from collector.spool.delivery import Delivery
-from collector.spool.memory import MemorySpool
+from collector.spool.group_commit import GroupCommit
+from collector.spool.port import SpoolUnavailableError
+from collector.spool.sqlite import SqliteSpool
 from collector.store.port import ReadingStore
 from collector.wire.decode import decode_message
 
@@ -77,22 +79,55 @@ def decode(delivery: Delivery) -> tuple[ReadingBatch, Sequence[Refused]]:
 
 @dataclass(frozen=True)
 class Collector:
-    """A running collector: its door, what waits behind it, and the worker that stores it."""
+    """A running collector: its door, the spool behind it, and the worker that stores."""
 
     intake: MqttIntake
-    spool: MemorySpool
+    entry: GroupCommit
+    spool: SqliteSpool
     worker: IngestWorker
 
     def start(self) -> None:
         """Begin to receive and to store."""
         self.worker.start()
+        self.entry.start()
         self.intake.start()
 
     def stop(self) -> None:
-        """Close the door, finish what is at hand; the rest stays with the broker."""
-        self.spool.close()
+        """Close the door, finish what is at hand; the rest waits in the spool."""
+        self.entry.stop()
         self.worker.stop()
         self.intake.stop()
+        self.spool.close()
+
+    def report(self) -> dict[str, int | str]:
+        """What was done since the start, in readings, and what holds things up now."""
+        counts, trouble = self.worker.counts, self.entry.trouble
+        waiting = -1
+        try:
+            waiting = self.spool.state().waiting
+        except SpoolUnavailableError as error:
+            trouble = trouble or str(error)
+        return {
+            "stored": counts.stored,
+            "refused": counts.refused,
+            "waiting_messages": waiting,
+            "trouble": counts.trouble or trouble,
+        }
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything received is stored."""
+        return self.entry.idle and self.worker.idle
+
+
+def open_spool(settings: CollectorSettings, clock: Clock = system_clock) -> SqliteSpool:
+    """The spool of the collector with these settings. Raises SpoolUnavailableError."""
+    return SqliteSpool(
+        settings.spool_file,
+        clock,
+        limit_bytes=settings.spool_max_mb * 1_000_000,
+        keep_s=settings.spool_keep_h * 3_600.0,
+    )
 
 
 def build_collector(
@@ -101,8 +136,12 @@ def build_collector(
     engine: Engine,
     clock: Clock = system_clock,
 ) -> Collector:
-    """A collector on an open store and a migrated database; not started yet."""
-    spool = MemorySpool()
+    """A collector on an open store and a migrated database; not started yet.
+
+    Raises SpoolUnavailableError.
+    """
+    spool = open_spool(settings, clock)
+    entry = GroupCommit(spool)
     broker = Broker(
         settings.mqtt_host,
         settings.mqtt_port,
@@ -112,7 +151,7 @@ def build_collector(
         settings.mqtt_ca_file,
         settings.mqtt_protocol,
     )
-    intake = MqttIntake(broker, spool.put, clock)
+    intake = MqttIntake(broker, entry.put, clock)
     fleet = CachedFleet(SqlFleet(engine), clock)
     ingest = Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing)
-    return Collector(intake, spool, IngestWorker(spool, ingest, intake.tell_taken))
+    return Collector(intake, entry, spool, IngestWorker(spool, ingest, intake.tell_taken))

@@ -11,6 +11,7 @@ from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
+from collector.spool.port import SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
@@ -44,20 +45,17 @@ def collector() -> None:
     except DATABASE_TROUBLE as error:
         typer.echo(f"The database cannot be used: {trouble_in_words(error)}", err=True)
         raise typer.Exit(1) from error
-    running = build_collector(settings, store, database)
+    try:
+        running = build_collector(settings, store, database)
+    except SpoolUnavailableError as error:
+        typer.echo(f"The spool cannot be opened: {error}", err=True)
+        raise typer.Exit(1) from error
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     running.start()
     while not stopping.wait(REPORT_EVERY_S):
-        counts = running.worker.counts
-        _log.info(
-            "collected",
-            stored=counts.stored,
-            refused=counts.refused,
-            waiting=len(running.spool),
-            trouble=counts.trouble,
-        )
+        _log.info("collected", **running.report())
     running.stop()
     store.close()
 

@@ -37,7 +37,14 @@ class CollectorSettings(StoreSettings):
     mqtt_ca_file: str = ""
     mqtt_protocol: Literal[5, 3] = 5
     collector_id: str = Field(default="suluh-collector-1", pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    spool_max_mb: int = Field(default=2_000, ge=10)
+    spool_keep_h: float = Field(default=24.0, ge=0.0)
     log_level: str = "INFO"
+
+    @property
+    def spool_file(self) -> Path:
+        """Where this collector keeps what it has received and not stored yet."""
+        return self.data_dir / "spool" / f"{self.collector_id}.db"
 
     @field_validator("mqtt_ca_file")
     @classmethod

@@ -195,7 +195,7 @@ class Demo:
 
     def _all_stored(self, sent: int) -> bool:
         counts = self.collector.worker.counts
-        return self.collector.worker.idle and counts.stored + counts.refused >= sent
+        return self.collector.idle and counts.stored + counts.refused >= sent
 
 
 def _settings(plan: DemoPlan, broker: DemoBroker) -> CollectorSettings:

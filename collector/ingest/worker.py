@@ -1,4 +1,4 @@
-"""The ingest's thread: takes from the spool, tries until it succeeds, acknowledges in order."""
+"""The ingest's thread: takes from the spool, tries until it succeeds, and lets the spool go on."""
 
 import random
 import threading
@@ -10,9 +10,11 @@ import structlog
 from collector.domain.reading import ReadingBatch
 from collector.ingest.pipeline import Ingest, Outcome
 from collector.spool.delivery import Delivery
-from collector.spool.memory import MemorySpool
+from collector.spool.port import Spool
 
-DELIVERIES_AT_ONCE = 256
+DELIVERIES_AT_ONCE, BYTES_AT_ONCE = 2_000, 2_000_000
+"""Stored at once: enough that a store's cost for each write is small, small enough for memory."""
+WAIT_S = 0.2
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
 _log = structlog.get_logger(__name__)
@@ -36,8 +38,8 @@ class IngestCounts:
 class IngestWorker:
     """Runs in a thread of its own between ``start`` and ``stop``."""
 
-    def __init__(self, spool: MemorySpool, ingest: Ingest, taken: Taken | None = None) -> None:
-        """``taken`` is called after the acknowledgement of each delivery."""
+    def __init__(self, spool: Spool, ingest: Ingest, taken: Taken | None = None) -> None:
+        """``taken`` is called once a delivery's readings are stored and the spool has let it go."""
         self.counts = IngestCounts()
         self._spool = spool
         self._ingest = ingest
@@ -57,22 +59,30 @@ class IngestWorker:
     @property
     def idle(self) -> bool:
         """Whether nothing waits and nothing is being stored."""
-        return self._spool.empty
+        return self._spool.state().waiting == 0
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            deliveries = self._spool.take(DELIVERIES_AT_ONCE, timeout_s=0.2)
-            outcome = self._until_durable(deliveries) if deliveries else None
-            if outcome is not None:
-                self._settle(deliveries, outcome)
-                self._spool.settled()
+            if not self._spool.wait(WAIT_S):
+                continue
+            deliveries: list[Delivery] = []
 
-    def _until_durable(self, deliveries: Sequence[Delivery]) -> Outcome | None:
-        """Try for ever, ever more slowly; None when stopped meanwhile: nothing is acknowledged."""
+            def work(deliveries: list[Delivery] = deliveries) -> Outcome:
+                deliveries[:] = self._spool.take(DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
+                outcome = self._ingest.take(deliveries)
+                self._spool.settle(deliveries)
+                return outcome
+
+            outcome = self._until_done(work)
+            if outcome is not None:
+                self._count(deliveries, outcome)
+
+    def _until_done(self, work: Callable[[], Outcome]) -> Outcome | None:
+        """Try for ever, ever more slowly; None when stopped meanwhile: the spool stays as it is."""
         delay_s = FIRST_RETRY_S
         while True:
             try:
-                outcome = self._ingest.take(deliveries)
+                outcome = work()
             except Exception as error:  # whatever fails, no reading may be lost
                 self.counts.retries += 1
                 self.counts.trouble = f"{type(error).__name__}: {error}"[:300]
@@ -84,12 +94,11 @@ class IngestWorker:
                 self.counts.trouble = ""
                 return outcome
 
-    def _settle(self, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
+    def _count(self, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
         self.counts.deliveries += len(deliveries)
         self.counts.stored += outcome.stored
         self.counts.refused += outcome.refused
         self.counts.values_left_out += outcome.values_left_out
-        for delivery, batch in zip(deliveries, outcome.batches, strict=True):
-            delivery.acknowledge()
-            if self._taken is not None:
+        if self._taken is not None:
+            for delivery, batch in zip(deliveries, outcome.batches, strict=True):
                 self._taken(delivery, batch)

@@ -1,4 +1,4 @@
-"""The MQTT door: a persistent session, and a PUBACK only when the readings are durable."""
+"""The MQTT door: a persistent session, and a PUBACK only when the message is on disk."""
 
 import threading
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from collector.domain.clock import Clock
 from collector.domain.reading import ReadingBatch
 from collector.intake.acks import ack_payload
 from collector.spool.delivery import Delivery
+from collector.wire.age import first_time_s
 from collector.wire.topics import (
     DATA_FILTER,
     THINGSBOARD_DEVICE,
@@ -28,6 +29,10 @@ IN_FLIGHT = 5_000
 """Unacknowledged messages the broker may have outstanding with us."""
 SESSION_EXPIRY_S = 30 * 86_400
 _KEEPALIVE_S = 60
+BACKLOG_S = 3_600.0
+"""Readings so much older than their receipt are backlog and let live ones go first."""
+Put = Callable[[Delivery, Callable[[], None]], bool]
+"""Takes a delivery in and calls the second argument once it is durable. False: not any more."""
 _log = structlog.get_logger(__name__)
 
 
@@ -47,7 +52,7 @@ class Broker:
 class MqttIntake:
     """Receives between ``start`` and ``stop``; reconnects for ever."""
 
-    def __init__(self, broker: Broker, put: Callable[[Delivery], bool], clock: Clock) -> None:
+    def __init__(self, broker: Broker, put: Put, clock: Clock) -> None:
         """``put`` takes a delivery in; while it blocks, nothing more is read (backpressure)."""
         self._broker = broker
         self._put = put
@@ -140,15 +145,18 @@ class MqttIntake:
         try:
             properties = message.properties
             content_type = getattr(properties, "ContentType", "") if properties else ""
+            payload, received_s = bytes(message.payload), self._clock()
+            oldest_s = first_time_s(payload)
             delivery = Delivery(
                 publisher_of(message.topic) or "",
                 message.topic,
-                bytes(message.payload),
-                self._clock(),
-                partial(self._acknowledge, self._session, message.mid, message.qos),
+                payload,
+                received_s,
                 content_type,
+                backlog=oldest_s is not None and oldest_s < received_s - BACKLOG_S,
             )
-            self._put(delivery)
+            done = partial(self._acknowledge, self._session, message.mid, message.qos)
+            self._put(delivery, done)
         except Exception:
             _log.exception("a message could not be handed on; the broker will send it again")
 

@@ -1,6 +1,5 @@
 """A raw message as it came in at a door."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -8,13 +7,14 @@ from dataclasses import dataclass
 class Delivery:
     """What was received, from whom, and when (UTC seconds).
 
-    ``acknowledge`` tells the sender's door that the readings are durable; it is called once, from
-    the ingest's thread, in the order of receipt.
+    ``backlog`` marks readings from long before their receipt: they wait while there are live ones.
+    ``id`` is 0 until the spool holds it; a spool gives ascending ids and never one twice.
     """
 
     publisher: str
     topic: str
     payload: bytes
     received_s: float
-    acknowledge: Callable[[], None]
     content_type: str = ""
+    backlog: bool = False
+    id: int = 0

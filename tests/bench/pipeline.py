@@ -53,7 +53,7 @@ def measure(folder: Path, influx: Any, systems: int, say: Callable[[str], None])
     fleet = village_fleet(systems)
     messages = gateway_messages(one_day(systems))
     deliveries = [
-        Delivery(topic.split("/")[2], topic, payload, START_S + 2.0 * DAY_S, lambda: None)
+        Delivery(topic.split("/")[2], topic, payload, START_S + 2.0 * DAY_S)
         for topic, payload in messages
     ]
     readings = systems * 96

@@ -49,7 +49,7 @@ def ingest(store, letters):
 
 def delivery(message, publisher="KPK-0001", topic=None):
     payload = message if isinstance(message, bytes) else json.dumps(message).encode()
-    return Delivery(publisher, topic or f"shs/v1/{publisher}/data", payload, NOW_S, lambda: None)
+    return Delivery(publisher, topic or f"shs/v1/{publisher}/data", payload, NOW_S)
 
 
 def message(serial="KPK-0001", rows=4, start_s=START_S, rc=1, voltage=1334):

@@ -1,4 +1,4 @@
-"""The worker acknowledges only what is durable, in order, and never gives up."""
+"""The worker lets the spool go on only past what is stored, and never gives up."""
 
 import threading
 
@@ -9,8 +9,10 @@ from collector.ingest import worker as worker_module
 from collector.ingest.pipeline import Outcome
 from collector.ingest.worker import IngestWorker
 from collector.spool.delivery import Delivery
-from collector.spool.memory import MemorySpool
+from collector.spool.sqlite import SqliteSpool
 from collector.store.port import StoreUnavailableError
+
+COUNT = 600
 
 
 class ScriptedIngest:
@@ -18,15 +20,15 @@ class ScriptedIngest:
 
     def __init__(self, failures=0):
         self.failures = failures
-        self.taken = []
-        self.tried = threading.Event()
+        self.stored = []
+        self.tried, self.done = threading.Event(), threading.Event()
 
     def take(self, deliveries):
         self.tried.set()
         if self.failures:
             self.failures -= 1
             raise StoreUnavailableError("away")
-        self.taken += deliveries
+        self.stored += [int(d.publisher) for d in deliveries]
         return Outcome(stored=len(deliveries), batches=[ReadingBatch.empty()] * len(deliveries))
 
 
@@ -34,52 +36,70 @@ class ScriptedIngest:
 def _impatient(monkeypatch):
     monkeypatch.setattr(worker_module, "FIRST_RETRY_S", 0.001)
     monkeypatch.setattr(worker_module, "LAST_RETRY_S", 0.002)
+    monkeypatch.setattr(worker_module, "DELIVERIES_AT_ONCE", 100)
 
 
-def deliveries(count, log, done):
-    def acknowledge(number):
-        log.append(number)
-        if len(log) == count:
+@pytest.fixture(name="spool")
+def spool_of(tmp_path):
+    spool = SqliteSpool(tmp_path / "spool.db", lambda: 0.0, limit_bytes=10**8)
+    spool.append([Delivery(str(n), "t", b"", 0.0) for n in range(COUNT)])
+    yield spool
+    spool.close()
+
+
+def run(spool, ingest):
+    told, done = [], threading.Event()
+
+    def taken(delivery, _batch):
+        told.append(int(delivery.publisher))
+        if len(told) == COUNT:
             done.set()
 
-    return [
-        Delivery("p", "t", b"", 0.0, lambda number=number: acknowledge(number))
-        for number in range(count)
-    ]
-
-
-def run(ingest, count=600):
-    log, done, spool = [], threading.Event(), MemorySpool()
-    for one in deliveries(count, log, done):
-        spool.put(one)
-    worker = IngestWorker(spool, ingest)
+    worker = IngestWorker(spool, ingest, taken)
     worker.start()
     assert done.wait(20)
     worker.stop()
     assert worker.idle
-    return log, worker
+    return told, worker
 
 
-def test_acknowledged_once_and_in_order_of_receipt():
-    log, worker = run(ScriptedIngest())
-    assert log == list(range(600))
-    assert worker.counts.stored == 600
+def test_each_is_stored_once_in_order_and_its_sender_told(spool):
+    ingest = ScriptedIngest()
+    told, worker = run(spool, ingest)
+    assert told == ingest.stored == list(range(COUNT))
+    assert worker.counts.stored == COUNT
 
 
-def test_a_store_that_is_away_is_tried_until_it_is_back():
-    log, worker = run(ScriptedIngest(failures=7))
-    assert log == list(range(600))
+def test_a_store_that_is_away_is_tried_until_it_is_back(spool):
+    ingest = ScriptedIngest(failures=7)
+    told, worker = run(spool, ingest)
+    assert told == ingest.stored == list(range(COUNT))
     assert worker.counts.retries == 7
     assert worker.counts.trouble == ""
 
 
-def test_stopped_while_the_store_is_away_nothing_is_acknowledged():
-    log, ingest, spool = [], ScriptedIngest(failures=10**9), MemorySpool()
-    for one in deliveries(3, log, threading.Event()):
-        spool.put(one)
-    worker = IngestWorker(spool, ingest)
+def test_a_spool_that_cannot_note_it_gives_the_batch_again(spool, monkeypatch):
+    settle, failures = spool.settle, [OSError("disk full"), OSError("disk full")]
+
+    def failing(deliveries):
+        if failures:
+            raise failures.pop()
+        settle(deliveries)
+
+    monkeypatch.setattr(spool, "settle", failing)
+    ingest = ScriptedIngest()
+    told, worker = run(spool, ingest)
+    assert told == list(range(COUNT))
+    assert ingest.stored == list(range(100)) * 2 + list(range(COUNT))
+    assert worker.counts.stored == COUNT, "counted once, however often it was tried"
+
+
+def test_stopped_while_the_store_is_away_everything_still_waits(spool):
+    told, ingest = [], ScriptedIngest(failures=10**9)
+    worker = IngestWorker(spool, ingest, lambda *one: told.append(one))
     worker.start()
     assert ingest.tried.wait(10)
     worker.stop()
-    assert log == []
+    assert told == []
+    assert spool.state().waiting == COUNT
     assert "away" in worker.counts.trouble

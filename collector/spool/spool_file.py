@@ -1,0 +1,38 @@
+"""The tables of a spool's file and how it is opened: a commit returns after its sync."""
+
+import sqlite3
+from pathlib import Path
+
+BUSY_S = 30.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    backlog INTEGER NOT NULL,
+    publisher TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    received_s REAL NOT NULL,
+    bytes INTEGER NOT NULL,
+    payload BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS deliveries_by_kind ON deliveries (backlog, id);
+CREATE TABLE IF NOT EXISTS progress (backlog INTEGER PRIMARY KEY, settled_id INTEGER NOT NULL);
+"""
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """A connection with the tables made. Raises sqlite3.Error."""
+    connection = sqlite3.connect(
+        path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        # Only an empty file takes this on; it lets an emptied spool give its disk back.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        # FULL syncs the log at every commit. With NORMAL a power cut loses what was acknowledged.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

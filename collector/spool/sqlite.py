@@ -1,0 +1,239 @@
+"""The spool on disk: one SQLite file in write-ahead mode.
+
+Each kind of delivery, live and backlog, advances on its own. What is settled is kept a while, so
+that a store which lost its last hours can be given them again; it gives way when room is needed.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from collector.domain.clock import Clock
+from collector.spool.delivery import Delivery
+from collector.spool.lock import FileLock
+from collector.spool.port import SpoolFullError, SpoolState, SpoolUnavailableError
+from collector.spool.spool_file import open_file
+
+LIVE, BACKLOG = 0, 1
+LIVE_SHARE = 0.75
+"""Of what is taken at once while both wait: live readings hardly wait, the backlog moves on."""
+ROW_BYTES = 120
+"""What a row costs beside its payload, so that a flood of empty messages is bounded too."""
+PRUNE_AT_ONCE = 5_000
+_COLUMNS = "publisher, topic, payload, received_s, content_type, backlog, id"
+
+
+class SqliteSpool:
+    """See Spool. One process at a time has it; its threads may share it."""
+
+    def __init__(self, path: Path, clock: Clock, *, limit_bytes: int, keep_s: float = 0.0) -> None:
+        """Open or make the file. ``keep_s`` [s]: how long settled deliveries stay, room permitting.
+
+        Raises SpoolUnavailableError when another process has it or it cannot be used.
+        """
+        self._path, self._clock = path, clock
+        self._limit_bytes, self._keep_s = limit_bytes, keep_s
+        self._changed = threading.Condition(threading.RLock())
+        self._open: sqlite3.Connection | None = None
+        self._settled = {LIVE: 0, BACKLOG: 0}
+        self._waiting = self._waiting_bytes = self._kept_bytes = 0
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(path.with_name(path.name + ".lock"))
+        except BlockingIOError as error:
+            raise SpoolUnavailableError(
+                f"another process has {path}: give each collector a SULUH_COLLECTOR_ID of its own"
+            ) from error
+        except OSError as error:
+            raise SpoolUnavailableError(f"{path}: {error.strerror}") from error
+        try:
+            with self._connection():
+                pass
+        except SpoolUnavailableError:
+            self._lock.release()
+            raise
+
+    def append(self, deliveries: Sequence[Delivery]) -> None:
+        """Keep all of them, or none. When it returns they are on disk."""
+        size = sum(map(_size, deliveries))
+        with self._connection() as connection:
+            # An empty spool takes any batch: a huge message must not be shut out for ever.
+            if self._waiting and self._waiting_bytes + size > self._limit_bytes:
+                raise SpoolFullError(
+                    f"{self._waiting_bytes / 1e6:.0f} MB wait to be stored, "
+                    f"{self._limit_bytes / 1e6:.0f} MB are allowed (SULUH_SPOOL_MAX_MB)"
+                )
+            self._make_room(connection, size)
+            with _transaction(connection):
+                connection.executemany(
+                    "INSERT INTO deliveries"
+                    " (backlog, publisher, topic, content_type, received_s, bytes, payload)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    map(_row, deliveries),
+                )
+            self._waiting += len(deliveries)
+            self._waiting_bytes += size
+            self._changed.notify_all()
+
+    def take(self, at_most: int, at_most_bytes: int) -> list[Delivery]:
+        """The next deliveries to store, one at least if any waits; the same again until settled."""
+        with self._connection() as connection:
+            share = LIVE_SHARE if self._next(connection, BACKLOG, 1, 1) else 1.0
+            many, size = int(at_most * share), int(at_most_bytes * share)
+            taken = self._next(connection, LIVE, max(many, 1), size)
+            size = at_most_bytes - sum(map(_size, taken))
+            return taken + self._next(connection, BACKLOG, max(at_most - len(taken), 1), size)
+
+    def settle(self, deliveries: Sequence[Delivery]) -> None:
+        """Say that everything taken last is stored: it will not be taken again."""
+        upto = dict(self._settled)
+        for delivery in deliveries:
+            kind = int(delivery.backlog)
+            upto[kind] = max(upto[kind], delivery.id)
+        size = sum(map(_size, deliveries))
+        with self._connection() as connection:
+            with _transaction(connection):
+                connection.executemany("REPLACE INTO progress VALUES (?, ?)", list(upto.items()))
+            self._settled = upto
+            self._waiting -= len(deliveries)
+            self._waiting_bytes -= size
+            self._kept_bytes += size
+            self._forget(connection, self._clock() - self._keep_s, at_least_bytes=0)
+            if not self._waiting_bytes + self._kept_bytes:
+                connection.execute("PRAGMA incremental_vacuum")
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until something may be taken, at most so long. Returns whether something may."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._waiting > 0, timeout_s)
+
+    def state(self) -> SpoolState:
+        """What waits now; cheap."""
+        with self._connection() as connection:
+            firsts = [d for kind in (LIVE, BACKLOG) for d in self._next(connection, kind, 1, 1)]
+            return SpoolState(
+                waiting=self._waiting,
+                waiting_bytes=self._waiting_bytes,
+                kept_bytes=self._kept_bytes,
+                limit_bytes=self._limit_bytes,
+                oldest_s=min((d.received_s for d in firsts), default=None),
+            )
+
+    def store_again(self, since_s: float) -> int:
+        """Let what was settled and received since a moment wait once more. Returns how many."""
+        before = self._waiting
+        with self._connection() as connection:
+            for kind in (LIVE, BACKLOG):
+                (upto,) = connection.execute(
+                    "SELECT coalesce(max(id), 0) FROM deliveries"
+                    " WHERE backlog = ? AND received_s < ? AND id <= ?",
+                    (kind, since_s, self._settled[kind]),
+                ).fetchone()
+                connection.execute("REPLACE INTO progress VALUES (?, ?)", (kind, upto))
+            self._recall(connection)
+            self._changed.notify_all()
+            return self._waiting - before
+
+    def close(self) -> None:
+        """Let go of the files; what waits stays in them."""
+        with self._changed:
+            if self._open is not None:
+                self._open.close()
+            self._open = None
+            self._lock.release()
+
+    def _next(
+        self, connection: sqlite3.Connection, kind: int, many: int, size: int
+    ) -> list[Delivery]:
+        found: list[Delivery] = []
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM deliveries WHERE backlog = ? AND id > ? ORDER BY id LIMIT ?",  # noqa: S608
+            (kind, self._settled[kind], many),
+        )
+        for *values, backlog, number in rows:
+            found.append(Delivery(*values, backlog=bool(backlog), id=number))
+            size -= _size(found[-1])
+            if size <= 0:
+                break
+        rows.close()
+        return found
+
+    def _make_room(self, connection: sqlite3.Connection, size: int) -> None:
+        """Settled deliveries give way to those that wait."""
+        over = self._waiting_bytes + self._kept_bytes + size - self._limit_bytes
+        if over > 0 and self._kept_bytes:
+            self._forget(connection, float("inf"), at_least_bytes=over)
+
+    def _forget(
+        self, connection: sqlite3.Connection, received_before_s: float, at_least_bytes: int
+    ) -> None:
+        freed = 0
+        for kind in (LIVE, BACKLOG):
+            gone = connection.execute(
+                "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE backlog = ?"
+                " AND id <= ? AND received_s < ? ORDER BY id LIMIT ?) RETURNING bytes",
+                (kind, self._settled[kind], received_before_s, PRUNE_AT_ONCE),
+            ).fetchall()
+            freed += sum(size for (size,) in gone)
+            if at_least_bytes and freed >= at_least_bytes:
+                break
+        self._kept_bytes -= freed
+
+    def _recall(self, connection: sqlite3.Connection) -> None:
+        """Read from the file what is remembered beside it."""
+        self._settled |= dict(connection.execute("SELECT backlog, settled_id FROM progress"))
+        self._waiting = self._waiting_bytes = self._kept_bytes = 0
+        for kind, upto in self._settled.items():
+            many, waiting, kept = connection.execute(
+                "SELECT count(*) FILTER (WHERE id > ?1), total(bytes) FILTER (WHERE id > ?1),"
+                " total(bytes) FILTER (WHERE id <= ?1) FROM deliveries WHERE backlog = ?2",
+                (upto, kind),
+            ).fetchone()
+            self._waiting += many
+            self._waiting_bytes += int(waiting)
+            self._kept_bytes += int(kept)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """The open file, alone with it; after any trouble it is opened anew."""
+        with self._changed:
+            try:
+                if self._open is None:
+                    self._open = open_file(self._path)
+                    self._recall(self._open)
+                yield self._open
+            except sqlite3.Error as error:
+                # A failed sync says nothing of what is on disk: only the file itself does.
+                if self._open is not None:
+                    self._open.close()
+                    self._open = None
+                raise SpoolUnavailableError(f"{self._path}: {error}") from error
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _size(delivery: Delivery) -> int:
+    return ROW_BYTES + len(delivery.payload) + len(delivery.topic)
+
+
+def _row(d: Delivery) -> tuple[int, str, str, str, float, int, bytes]:
+    return (
+        int(d.backlog),
+        d.publisher,
+        d.topic,
+        d.content_type,
+        d.received_s,
+        _size(d),
+        d.payload,
+    )

@@ -1,0 +1,250 @@
+"""The spool keeps what it promised, gives it in order, and gives way only of what is stored."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from collector.spool.delivery import Delivery
+from collector.spool.port import SpoolFullError, SpoolUnavailableError
+from collector.spool.sqlite import LIVE_SHARE, ROW_BYTES, SqliteSpool
+
+MANY, MUCH = 1_000, 10**9
+WRITER = """
+import os, signal
+from pathlib import Path
+from collector.spool.delivery import Delivery
+from collector.spool.sqlite import SqliteSpool
+spool = SqliteSpool(Path({path!r}), lambda: 0.0, limit_bytes=10**9)
+for n in range({many}):
+    if n == {die_before}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    spool.append([Delivery(str(n), "t", b"x" * 3000, 0.0)])
+    print(n, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def delivery(name, *, backlog=False, size=10, at_s=0.0):
+    return Delivery(str(name), "t", b"x" * size, at_s, "", backlog)
+
+
+class At:
+    """A clock that is set."""
+
+    now_s = 0.0
+
+    def __call__(self):
+        return self.now_s
+
+
+@pytest.fixture(name="clock")
+def clock_of():
+    return At()
+
+
+@pytest.fixture(name="spool")
+def spool_of(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6)
+    yield spool
+    spool.close()
+
+
+def names(deliveries):
+    return [d.publisher for d in deliveries]
+
+
+def test_first_in_first_out_and_the_same_again_until_settled(spool):
+    spool.append([delivery(n) for n in range(5)])
+    spool.append([delivery(5)])
+    first = spool.take(3, MUCH)
+    assert names(first) == ["0", "1", "2"] == names(spool.take(3, MUCH))
+    spool.settle(first)
+    assert names(spool.take(MANY, MUCH)) == ["3", "4", "5"]
+
+
+def test_everything_of_a_delivery_comes_back(spool):
+    sent = Delivery("gw-1", "shs/v1/gw-1/data", b"\x00\xff{", 1.5, "application/cbor", True)
+    spool.append([sent])
+    (back,) = spool.take(MANY, MUCH)
+    assert (back.publisher, back.topic, back.payload) == (sent.publisher, sent.topic, sent.payload)
+    assert (back.received_s, back.content_type, back.backlog) == (1.5, "application/cbor", True)
+    assert back.id > 0
+
+
+def test_live_ones_go_first_and_the_backlog_still_moves(spool):
+    spool.append([delivery(f"old{n}", backlog=True) for n in range(100)])
+    spool.append([delivery(f"new{n}") for n in range(100)])
+    taken = names(spool.take(20, MUCH))
+    live = int(20 * LIVE_SHARE)
+    assert taken == [f"new{n}" for n in range(live)] + [f"old{n}" for n in range(20 - live)]
+
+
+def test_backlog_alone_fills_the_whole_batch(spool):
+    spool.append([delivery(n, backlog=True) for n in range(30)])
+    assert len(spool.take(20, MUCH)) == 20
+
+
+def test_a_batch_stays_within_its_bytes_but_holds_one_at_least(spool):
+    spool.append([delivery(n, size=1_000) for n in range(5)])
+    assert names(spool.take(MANY, 2 * (1_000 + ROW_BYTES))) == ["0", "1"]
+    assert names(spool.take(MANY, 1)) == ["0"]
+
+
+def test_a_full_spool_takes_nothing_in_and_loses_nothing(spool):
+    spool.append([delivery("a", size=900_000)])
+    with pytest.raises(SpoolFullError, match="SULUH_SPOOL_MAX_MB"):
+        spool.append([delivery("b", size=200_000)])
+    spool.settle(spool.take(MANY, MUCH))
+    spool.append([delivery("b", size=200_000)])
+    assert names(spool.take(MANY, MUCH)) == ["b"]
+
+
+def test_an_empty_spool_takes_a_message_larger_than_all_it_may_hold(spool):
+    spool.append([delivery("huge", size=2_000_000)])
+    assert names(spool.take(MANY, 1)) == ["huge"]
+
+
+def test_what_waits_outlives_the_process_and_what_is_settled_does_not_come_again(tmp_path, clock):
+    path = tmp_path / "spool.db"
+    one = SqliteSpool(path, clock, limit_bytes=10**6)
+    one.append([delivery(n, backlog=n % 2 == 0) for n in range(6)])
+    one.settle(one.take(2, MUCH))
+    rest, state = names(one.take(MANY, MUCH)), one.state()
+    one.close()
+    two = SqliteSpool(path, clock, limit_bytes=10**6)
+    assert len(rest) == 4
+    assert names(two.take(MANY, MUCH)) == rest
+    assert two.state() == state
+    two.close()
+
+
+def test_a_second_process_is_refused_in_words(tmp_path, clock, spool):
+    with pytest.raises(SpoolUnavailableError, match="SULUH_COLLECTOR_ID"):
+        SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=1)
+
+
+def test_a_file_that_is_no_spool_is_refused_and_left_as_it_is(tmp_path, clock):
+    path = tmp_path / "other.db"
+    path.write_bytes(b"a letter to somebody" * 100)
+    with pytest.raises(SpoolUnavailableError, match=r"other\.db"):
+        SqliteSpool(path, clock, limit_bytes=1)
+    assert path.read_bytes() == b"a letter to somebody" * 100
+
+
+def test_settled_ones_are_kept_a_while_and_can_be_stored_again(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6, keep_s=100.0)
+    spool.append([delivery(n, at_s=n * 50.0) for n in range(4)])
+    clock.now_s = 150.0
+    spool.settle(spool.take(MANY, MUCH))
+    assert spool.take(MANY, MUCH) == []
+    assert spool.store_again(since_s=100.0) == 2
+    assert names(spool.take(MANY, MUCH)) == ["2", "3"]
+    spool.settle(spool.take(MANY, MUCH))
+    assert spool.store_again(since_s=0.0) == 3, "the first is older than what is kept"
+    spool.close()
+
+
+def test_what_is_kept_gives_way_to_what_waits(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10_000, keep_s=1e9)
+    for n in range(50):
+        spool.append([delivery(n, size=1_000)])
+        spool.settle(spool.take(MANY, MUCH))
+        assert spool.state().kept_bytes <= 10_000
+    assert spool.state().kept_bytes > 0
+    spool.close()
+
+
+def test_state_tells_what_waits_and_since_when(spool):
+    assert spool.state().oldest_s is None
+    spool.append([delivery(1, at_s=70.0), delivery(2, at_s=50.0, backlog=True)])
+    state = spool.state()
+    assert (state.waiting, state.oldest_s) == (2, 50.0)
+    assert 0 < state.filled < 0.01
+
+
+def killed(path, many, die_before=-1):
+    """Run a writer that is killed without warning; the names of what it said is kept."""
+    script = textwrap.dedent(WRITER.format(path=str(path), many=many, die_before=die_before))
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    return ended.stdout.split()
+
+
+def test_killed_hard_it_has_what_it_said_it_has(tmp_path, clock):
+    said = killed(tmp_path / "spool.db", 100, die_before=57)
+    assert len(said) == 57
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**9)
+    assert names(spool.take(MANY, MUCH)) == said
+    spool.close()
+
+
+def test_a_torn_end_of_the_log_costs_one_append_and_leaves_the_rest(tmp_path, clock):
+    path = tmp_path / "spool.db"
+    said = killed(path, 20)
+    log = path.with_name("spool.db-wal")
+    os.truncate(log, log.stat().st_size - 1_500)
+    spool = SqliteSpool(path, clock, limit_bytes=10**9)
+    assert names(spool.take(MANY, MUCH)) == said[:-1]
+    spool.append([delivery("next")])
+    assert names(spool.take(MANY, MUCH)) == [*said[:-1], "next"]
+    spool.close()
+
+
+class SpoolAgainstLists(RuleBasedStateMachine):
+    """Whatever the order of calls, the spool behaves as two lists would."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / "spool.db"
+        self.spool = SqliteSpool(self.path, lambda: 0.0, limit_bytes=10**9)
+        self.live, self.old, self.count = [], [], 0
+
+    @rule(kinds=st.lists(st.booleans(), max_size=6))
+    def append(self, kinds):
+        new = [delivery(self.count + i, backlog=kind) for i, kind in enumerate(kinds)]
+        self.count += len(kinds)
+        self.spool.append(new)
+        for one in new:
+            (self.old if one.backlog else self.live).append(one.publisher)
+
+    @rule(many=st.integers(1, 8))
+    def take_and_settle(self, many):
+        taken = self.spool.take(many, MUCH)
+        assert bool(taken) == bool(self.live or self.old)
+        assert any(d.backlog for d in taken) >= bool(self.old)
+        for mine, backlog in ((self.live, False), (self.old, True)):
+            got = [d.publisher for d in taken if d.backlog is backlog]
+            assert got == mine[: len(got)]
+            del mine[: len(got)]
+        self.spool.settle(taken)
+
+    @rule()
+    def open_again(self):
+        self.spool.close()
+        self.spool = SqliteSpool(self.path, lambda: 0.0, limit_bytes=10**9)
+
+    @invariant()
+    def counts(self):
+        assert self.spool.state().waiting == len(self.live) + len(self.old)
+
+    def teardown(self):
+        self.spool.close()
+        self.folder.cleanup()
+
+
+TestSpoolAgainstLists = SpoolAgainstLists.TestCase
+TestSpoolAgainstLists.settings = hypothesis_settings(
+    max_examples=25, stateful_step_count=20, deadline=None
+)
