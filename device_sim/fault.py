@@ -82,7 +82,7 @@ class Fault:
     ``rate_per_year`` is of one system, or of one gateway when ``scope`` says so. ``draw`` gives an
     episode for a serial, ``act`` sets the levers of its row for a day (quarter hours given by
     ``times_s``), ``answer`` says what the record of the run makes of it. What
-    ``renews_battery`` ends with a new one.
+    ``renews_battery`` ends with a new one; what ``needs_diodes`` spares panels that have none.
     """
 
     code: str
@@ -93,3 +93,4 @@ class Fault:
     kinds: frozenset[Kind] = frozenset(Kind)
     scope: Scope = "system"
     renews_battery: bool = False
+    needs_diodes: bool = False

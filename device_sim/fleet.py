@@ -15,6 +15,7 @@ from device_sim.battery import BatteryBank
 from device_sim.controller import ControllerBank
 from device_sim.draw import Draw
 from device_sim.load import Habits
+from device_sim.modules import CELLS_12_V, Modules, modules_of
 from device_sim.noise import Keys, keys_of
 
 
@@ -37,6 +38,7 @@ class Fleet:
     """12 V blocks in series: 2 in a 24 V system."""
     panel_w: Array
     panel_normal: Array
+    modules: Modules
     unlike: Array
     """How far clouds over this roof differ from those over the village."""
     soiling_per_day: Array
@@ -92,7 +94,9 @@ def fleet_of(
     panel_w = np.array([s.panel_w for s in rows], np.float32)
     chemistry = np.array([s.battery_chemistry is Chemistry.LFP for s in rows], np.int32)
     rated_ah = np.array([s.battery_ah for s in rows], np.float32)
-    trackers = np.array(["tracer" in a.controller for a in current])
+    modules = modules_of([s.kind for s in rows], draw)
+    # A tracker alone can use a module of more cells than the battery asks for.
+    trackers = np.array(["tracer" in a.controller for a in current]) | (modules.cells > CELLS_12_V)
     return Fleet(
         serials=serials,
         systems=tuple(rows),
@@ -105,6 +109,7 @@ def fleet_of(
         # Power tolerance and a decade in the sun: 1 % a year.
         panel_w=panel_w * draw.between("panel", 0.88, 1.02),
         panel_normal=_tilted(draw, np.array([villages[v].latitude for v in village_row])),
+        modules=modules,
         unlike=draw.between("unlike", 0.5, 1.3),
         soiling_per_day=draw.lognormal("soiling", 0.0008, 0.4),
         battery=BatteryBank.of(chemistry, rated_ah, draw),

@@ -11,6 +11,7 @@ from device_sim.fleet import Fleet
 from device_sim.grid import STEP_H, ticks_of
 from device_sim.levers import Levers
 from device_sim.load import hours_of_day, household_load_a, street_load_a
+from device_sim.modules import CELLS_12_V
 from device_sim.noise import normal
 from device_sim.panel import (
     ISC_A_PER_W,
@@ -58,6 +59,14 @@ def inputs_of(
     open_v = np.where(levers.panel_open, 0.0, open_v * levers.panel_volts[:, None])
     photo_a = np.where(levers.panel_open, 0.0, photo_a)
     peak_v, peak_a = maximum_power(photo_a, open_v)
+    # All of it for 36 cells: more of them in series give more volts and less current.
+    series = (fleet.modules.cells / np.float32(CELLS_12_V))[:, None]
+    photo_a, open_v, peak_v, peak_a = (
+        photo_a / series,
+        open_v * series,
+        peak_v * series,
+        peak_a / series,
+    )
     hours = hours_of_day(fleet.offset_s.astype(np.float32) / 3600.0)
     household = household_load_a(fleet.keys, fleet.habits, hours, day)
     lamps, level = _lamps(fleet, levers, *street_load_a(fleet.habits, open_v, hours))

@@ -1,7 +1,7 @@
 """Photovoltaic panels: light on the tilted plane, and the current and voltage they give.
 
-A crystalline module of 36 cells for each 12 V of the battery, as a single diode without series
-resistance: explicit in voltage and in current, so nothing is solved for.
+Crystalline cells, 36 for each 12 V of the battery, as a single diode without series resistance:
+explicit in voltage and in current, so nothing is solved for. `modules.py` says who has more cells.
 """
 
 import numpy as np

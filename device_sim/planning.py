@@ -58,8 +58,9 @@ def _candidates(fault: Fault, fleet: Fleet, lot: Lot, taken: set[str]) -> Iterat
     if fault.scope == "gateway":
         yield from (g for g in fleet.gateways if g not in lot.spared_gateways)
         return
-    for serial, system in zip(fleet.serials, fleet.systems, strict=True):
-        if system.kind in fault.kinds and serial not in taken:
+    able = fleet.modules.diodes > 0 if fault.needs_diodes else np.ones(len(fleet), bool)
+    for serial, system, can in zip(fleet.serials, fleet.systems, able, strict=True):
+        if system.kind in fault.kinds and serial not in taken and can:
             yield serial
 
 

@@ -1,7 +1,8 @@
 """A bypass diode that fails shorted, or a dead string of cells: part of the voltage is gone.
 
 A 12 V panel of 36 cells has two diodes, so half of its voltage goes and what is left lies below the
-battery's: it charges nothing. A larger panel of 72 cells loses a third (Voc/3).
+battery's: it charges nothing. A larger panel of 60 or 72 cells has three and loses a third (Voc/3),
+of which a tracker makes the best. A panel without diodes has none that could fail.
 """
 
 import numpy as np
@@ -42,6 +43,6 @@ def _drawn(rng: np.random.Generator, serial: str, span: Span, lost: float) -> Ep
 _SMALL = frozenset({Kind.HOME, Kind.STREET_LIGHT})
 FAULTS = (
     # The panel is the most reliable part (Carrasco 2014, 41 tested); one in a hundred a year [K].
-    Fault(CODE, 0.01, draw, act, kinds=_SMALL),
-    Fault(CODE, 0.01, draw_large, act, kinds=frozenset({Kind.FACILITY})),
+    Fault(CODE, 0.01, draw, act, kinds=_SMALL, needs_diodes=True),
+    Fault(CODE, 0.01, draw_large, act, kinds=frozenset({Kind.FACILITY}), needs_diodes=True),
 )

@@ -35,7 +35,7 @@ def test_who_reports_and_how_it_charges():
     assert FLEET.publishers[0] == "gw-boti"
     assert FLEET.publishers[4] == SERIALS[4]
     assert FLEET.gateways == ("gw-boti",)
-    assert FLEET.controller.mppt.tolist() == [True] * 4 + [False] * 8
+    assert FLEET.controller.mppt.tolist() == [True] * 4 + [False] * 4 + [True] + [False] * 3
 
 
 def test_a_24_v_facility_has_two_blocks():

@@ -32,9 +32,10 @@ def test_a_days_inputs_are_laid_out_by_step(today):
 
 
 def test_larger_panels_give_more(today):
-    photo = inputs(today).panels.photo_a[NOON]
-    assert photo[8] > 2 * photo[0]  # 300 W at 24 V against 50 W at 12 V
-    assert photo[6] < photo[7]  # 20 W against 50 W in the same village
+    panels = inputs(today).panels
+    power = panels.peak_v[NOON] * panels.peak_a[NOON]
+    assert power[8] > 2 * power[0]  # 300 W at 24 V against 50 W at 12 V
+    assert power[6] < power[7]  # 20 W against 50 W in the same village
 
 
 def test_dirt_and_shade_take_light_away(today):

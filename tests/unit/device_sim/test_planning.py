@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -79,3 +80,13 @@ def test_ten_to_thirty_percent_of_battery_failures_are_abrupt():
     rate = {f.code: f.rate_per_year for f in known_faults()}
     abrupt = rate["battery_failed_abruptly"]
     assert 0.1 < abrupt / (abrupt + rate["battery_degraded"]) < 0.3
+
+
+def test_a_panel_without_diodes_is_spared_by_what_needs_them(fleet):
+    spared = {s for s, d in zip(fleet.serials, fleet.modules.diodes, strict=True) if d == 0}
+    assert 0 < len(spared) < len(fleet)
+    failing = [
+        replace(f, rate_per_year=100.0) for f in LOT.faults if f.code == "panel_substring_failed"
+    ]
+    struck = {e.serial for e in plan(fleet, Lot(1, failing), SPAN)}
+    assert struck == set(fleet.serials) - spared
