@@ -6,16 +6,14 @@ import numpy as np
 
 from analytics.indicators.day_view import (
     FIELDS_READ,
-    DayView,
     Facts,
     Floats,
-    day_view,
     days_under_one_sun,
     facts_of,
 )
 from analytics.indicators.definition import Indicator
 from analytics.indicators.themes import THEMES
-from analytics.quality.clean import clean
+from analytics.indicators.trusted import trusted_view
 from collector.domain.block import Block
 from collector.domain.clock import DAY_S
 from collector.domain.device import System, Village
@@ -62,9 +60,9 @@ def _tile(
         {field: block[field][:, columns] for field in FIELDS_READ},
         block.rows[:, columns],
     )
-    view: DayView = day_view(clean(part), days, village, facts)
     found: dict[str, Floats] = {}
     with np.errstate(invalid="ignore", divide="ignore"):
+        view = trusted_view(part, days, village, facts)
         for theme in THEMES:
             found.update(theme.measure(view))
     return found

@@ -1,15 +1,18 @@
 """Some days of one village cut into local days and nights, ready for the indicators."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.indicators.means import Present, present
 from analytics.indicators.sun import SunDay, sun_day
+from analytics.quality.clean import Excluded
 from collector.domain.block import Block
 from collector.domain.clock import DAY_S
-from collector.domain.device import System, Village
+from collector.domain.device import Kind, System, Village
 
 HALF_DAY_S = DAY_S // 2
 FIELDS_READ = (
@@ -23,6 +26,7 @@ FIELDS_READ = (
 """What the indicators read; blocks for them carry at least these."""
 
 Floats = NDArray[np.float32]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Facts:
     panel_a: Floats
     volt_scale: Floats
     """Nominal voltage / 12: measured volts are divided by it, so every rule speaks of 12 V."""
+    street: NDArray[np.bool_]
+    """Whether it is a street light."""
 
 
 PANEL_OPERATING_V = 17.5
@@ -44,7 +50,26 @@ def facts_of(systems: Sequence[System]) -> Facts:
     scale = np.array([[max(s.nominal_v, 1.0) / 12.0] for s in systems], np.float32)
     battery = np.array([[max(s.battery_ah, 1.0)] for s in systems], np.float32)
     panel = np.array([[max(s.panel_w, 1.0) / PANEL_OPERATING_V] for s in systems], np.float32)
-    return Facts(battery, panel / scale, scale)
+    street = np.array([[s.kind is Kind.STREET_LIGHT] for s in systems], bool).reshape(-1, 1)
+    return Facts(battery, panel / scale, scale, street)
+
+
+def _nothing() -> Floats:
+    return np.zeros((0, 0), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What was found wrong with the readings before they were put right or left out.
+
+    ``excluded`` has the masks by name and field; ``night_panel_a`` (systems, days) the panel
+    current at night, NaN = unknown; ``noon_shift_h`` (systems, days) by how much the device's noon
+    lies after its neighbours', NaN = unknown.
+    """
+
+    excluded: Excluded = field(default_factory=dict)
+    night_panel_a: Floats = field(default_factory=_nothing)
+    noon_shift_h: Floats = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +85,31 @@ class DayView:
     days: int
     sun: SunDay
     facts: Facts
+    doubts: Doubts = field(default_factory=Doubts)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """``make()``, computed by whoever asks first and shared by all themes of this view."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]
+
+    @property
+    def volts(self) -> Floats:
+        """Battery voltage as of a 12 V system, shape (systems, steps)."""
+        return self.once("volts", lambda: self.block["battery_voltage_v"] / self.facts.volt_scale)
+
+    def values(self, name: str) -> Floats:
+        """A field of the block by name, or "volts"."""
+        return self.volts if name == "volts" else self.block[name]
+
+    def day_means(self, name: str) -> Present:
+        """A field's local days, split for means over windows; one matrix product serves all."""
+        return self.once(f"day {name}", lambda: present(self.by_day(self.values(name))))
+
+    def night_means(self, name: str) -> Present:
+        """A field's nights, split for means over windows."""
+        return self.once(f"night {name}", lambda: present(self.by_night(self.values(name))))
 
     @property
     def samples(self) -> int:
@@ -112,7 +162,7 @@ def days_under_one_sun(start_s: int) -> int:
 def day_view(block: Block, days: int, village: Village, facts: Facts) -> DayView:
     """A view of a block that starts at the local noon before its first day.
 
-    It must not reach beyond ``days_under_one_sun``.
+    It must not reach beyond ``days_under_one_sun``. Nothing is doubted: see ``trusted``.
     """
     into = SUN_DAYS - days_under_one_sun(block.start_s)
     midnight_s = block.start_s + HALF_DAY_S + (SUN_DAYS // 2 - into) * DAY_S

@@ -1,7 +1,7 @@
 """Where the sun stands: enough to tell day from night and to draw a clear day."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,16 @@ class SunDay:
     latitude_rad: float
     declination_rad: float
 
+    def with_noon(self, noon_h: float) -> "SunDay":
+        """The same day with its noon at another hour."""
+        moved = noon_h - self.noon_h
+        return replace(
+            self,
+            sunrise_h=self.sunrise_h + moved,
+            noon_h=noon_h,
+            sunset_h=self.sunset_h + moved,
+        )
+
     def elevation_sine(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sine of the sun's elevation at hours after local midnight, negative at night."""
         angle = np.deg2rad(15.0 * (hours - self.noon_h))
@@ -37,6 +47,17 @@ class SunDay:
         angle = np.deg2rad(15.0 * (hours - self.noon_h))
         east = -math.cos(self.declination_rad) * np.sin(angle)
         return east / np.maximum(self.elevation_sine(hours), 0.1)
+
+    def north_slope(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        """North component of the sun's direction over its height: what a tilt to the north gains.
+
+        It changes its sign with the season where the sun passes the zenith.
+        """
+        angle = np.deg2rad(15.0 * (hours - self.noon_h))
+        north = math.cos(self.latitude_rad) * math.sin(self.declination_rad) - math.sin(
+            self.latitude_rad
+        ) * math.cos(self.declination_rad) * np.cos(angle)
+        return north / np.maximum(self.elevation_sine(hours), 0.1)
 
     def clear_sky(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
         """Clear-sky irradiance, share of 1000 W/m2 (Haurwitz, Journal of Meteorology 2, 1945)."""

@@ -1,28 +1,45 @@
-"""All masks applied: what the indicators may look at."""
+"""All masks applied: what the indicators may look at.
+
+A module here with a ``MASK`` is a mask, found by its place. To add one, add a file.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics.quality.glitches import glitches
-from analytics.quality.ranges import out_of_range
-from analytics.quality.stuck import stuck_panel_current, stuck_voltage
+import analytics.quality
+from analytics.quality.mask import Mask, QualityMask
 from collector.domain.block import Block
 
-
-def excluded(block: Block) -> dict[str, NDArray[np.bool_]]:
-    """Mask of every field of the block: True where a present value must not be used."""
-    broken = glitches(block)
-    masks = {field: broken | out_of_range(block, field) for field in block.values}
-    if "pv_current_a" in masks:
-        masks["pv_current_a"] |= stuck_panel_current(block)
-    masks["battery_voltage_v"] |= stuck_voltage(block)
-    return masks
+Excluded = Mapping[str, Mapping[str, Mask]]
+"""By mask and field, only where something was excluded; each of shape (systems, steps)."""
 
 
-def clean(block: Block) -> Block:
+def _found() -> tuple[QualityMask, ...]:
+    names = sorted(m.name for m in pkgutil.iter_modules(analytics.quality.__path__))
+    modules = [importlib.import_module(f"analytics.quality.{n}") for n in names if n != "clean"]
+    return tuple(module.MASK for module in modules if hasattr(module, "MASK"))
+
+
+MASKS: tuple[QualityMask, ...] = _found()
+
+
+def excluded(block: Block) -> Excluded:
+    """What every mask says of a block; masks and fields without a finding are left out."""
+    found = {mask.name: mask.find(block) for mask in MASKS}
+    return {name: by_field for name, by_field in found.items() if by_field}
+
+
+def clean(block: Block, found: Excluded | None = None) -> Block:
     """The block with every excluded value missing. ``rows`` still counts what was reported."""
-    values = {
-        field: np.where(mask, np.float32(np.nan), block[field]) if mask.any() else block[field]
-        for field, mask in excluded(block).items()
-    }
+    found = excluded(block) if found is None else found
+    values = dict(block.values)
+    for field in {field for by_field in found.values() for field in by_field}:
+        values[field] = values[field].copy()
+    for by_field in found.values():
+        for field, mask in by_field.items():
+            rows = np.flatnonzero(mask.any(axis=1))
+            values[field][rows] = np.where(mask[rows], np.float32(np.nan), values[field][rows])
     return Block(block.labels, block.start_s, block.step_s, values, block.rows)

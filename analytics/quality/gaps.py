@@ -1,11 +1,9 @@
 """Where nothing was reported."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from analytics.quality.mask import Mask
 from collector.domain.block import Block
 
 
-def gaps(block: Block) -> NDArray[np.bool_]:
+def gaps(block: Block) -> Mask:
     """Cells in which no reading fell, shape (systems, steps)."""
     return block.rows == 0

@@ -1,8 +1,8 @@
 """Rows that were sent while the electronics browned out or were read wrongly."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analytics.quality.mask import Mask, QualityMask
 from collector.domain.block import Block
 
 GLITCH_BELOW_V = 1.0
@@ -10,6 +10,14 @@ GLITCH_BELOW_V = 1.0
 Joule 5(12) 2021, data description]."""
 
 
-def glitches(block: Block) -> NDArray[np.bool_]:
+def glitches(block: Block) -> Mask:
     """Cells with a battery voltage below 1 V, shape (systems, steps): nothing in them is usable."""
     return block["battery_voltage_v"] < GLITCH_BELOW_V
+
+
+def _everywhere(block: Block) -> dict[str, Mask]:
+    broken = glitches(block)
+    return dict.fromkeys(block.values, broken) if np.any(broken) else {}
+
+
+MASK = QualityMask("glitch", _everywhere)

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from analytics.quality.clean import clean, excluded
+from analytics.quality.clean import MASKS, clean, excluded
 from analytics.quality.gaps import gaps
 from analytics.quality.glitches import glitches
 from analytics.quality.ranges import out_of_range
 from analytics.quality.stuck import (
     STUCK_CURRENT_SAMPLES,
     STUCK_VOLTAGE_SAMPLES,
+    STUCK_WEAK_SAMPLES,
     stuck_panel_current,
     stuck_voltage,
 )
@@ -69,17 +70,45 @@ def test_a_run_one_sample_too_short_is_not_stuck():
 def test_a_dark_panel_or_a_trickle_may_repeat_itself():
     b = block()
     b["pv_current_a"][0, :100] = 0.0
-    b["pv_current_a"][1, :100] = 0.3
+    b["pv_current_a"][1, :60] = 0.3
     assert not stuck_panel_current(b).any()
 
 
-def test_voltage_may_stand_still_for_hours_but_not_half_a_day():
+def test_a_small_current_that_lasts_from_day_into_night_is_stuck():
     b = block()
+    b["pv_current_a"][1, 10 : 10 + STUCK_WEAK_SAMPLES] = 0.12
+    found = stuck_panel_current(b)
+    assert found[1].sum() == STUCK_WEAK_SAMPLES
+    assert not found[0].any()
+
+
+def with_nights(steps: int = 200) -> Block:
+    b = block(steps)
+    b["pv_current_a"][:, np.arange(steps) % 96 < 48] = 0.0
+    return b
+
+
+def test_voltage_may_stand_still_for_hours_but_not_half_a_day():
+    b = with_nights()
     b["battery_voltage_v"][0, 5 : 5 + STUCK_VOLTAGE_SAMPLES] = 13.5
     b["battery_voltage_v"][1, 5 : 4 + STUCK_VOLTAGE_SAMPLES] = 13.5
     found = stuck_voltage(b)
     assert found[0].sum() == STUCK_VOLTAGE_SAMPLES
     assert not found[1].any()
+
+
+def test_a_battery_that_nobody_charges_or_uses_may_rest_for_a_day():
+    b = block()
+    b["battery_voltage_v"][:, :150] = 13.3
+    b["pv_current_a"][:] = 0.0
+    assert not stuck_voltage(b).any()
+
+
+def test_without_a_panel_current_half_a_day_is_enough():
+    b = block()
+    b["battery_voltage_v"][0, :150] = 13.3
+    b["pv_current_a"][:] = np.nan
+    assert stuck_voltage(b)[0, :150].all()
 
 
 def test_a_run_of_missing_values_is_a_gap_and_not_stuck():
@@ -104,7 +133,17 @@ def test_clean_leaves_out_what_is_excluded_and_nothing_else():
     assert np.isnan(cleaned["load_current_a"][1, 4])
     assert sum(int(np.isnan(cleaned[f]).sum()) for f in FIELDS) == 4
     assert (cleaned.rows == b.rows).all()
-    assert sum(int(m.sum()) for m in excluded(b).values()) == 4
+    found = excluded(b)
+    assert set(found) == {"glitch", "range"}
+    assert sum(int(m.sum()) for by_field in found.values() for m in by_field.values()) == 4
+
+
+def test_nothing_is_kept_of_masks_that_find_nothing():
+    assert excluded(with_nights()) == {}
+
+
+def test_masks_are_found_by_their_place():
+    assert [m.name for m in MASKS] == ["glitch", "range", "stuck"]
 
 
 def test_clean_does_not_touch_the_block_it_was_given():
