@@ -1,4 +1,7 @@
-"""`suluh assess`: judge the fleet, or explain one system; `nightly`: judge it every night."""
+"""`suluh assess`: judge the fleet, or explain one system; `nightly`: judge it every night.
+
+`replay` walks a record instead of the store.
+"""
 
 import json
 import signal
@@ -14,6 +17,7 @@ import typer
 from analytics.bootstrap import TROUBLE, Analytics, open_analytics
 from analytics.explain import explain
 from analytics.nightly import run_nightly
+from analytics.replay.command import replay
 from analytics.schedule import NightlySchedule
 from collector.domain.clock import system_clock, utc
 from collector.environment import from_environment
@@ -23,6 +27,7 @@ from collector.settings import CollectorSettings
 from collector.store.port import StoreUnavailableError
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
+app.command()(replay)
 _YEARS = (2000, 2100)
 _MOST_NIGHTS = 3660
 _log = structlog.get_logger(__name__)

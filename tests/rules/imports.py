@@ -49,7 +49,10 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     # The runs: they join the steps.
     **{
         f"analytics.{run}": (*_ANALYTICS, "analytics")
-        for run in ("load", "explain", "nightly", "schedule", "replay", "evaluate", "distributed")
+        for run in (
+            *("load", "archive", "look_back", "nightly", "schedule", "explain", "rehearsal"),
+            *("replay", "evaluate", "distributed"),
+        )
     },
     "analytics.bootstrap": ("analytics", "collector"),
     "analytics.command": ("analytics", "collector"),
@@ -88,7 +91,7 @@ FENCES: Mapping[str, tuple[str, ...]] = {
     "alembic": ("api.migrations",),
     "amqtt": ("api",),
     "pvlib": ("device_sim",),
-    "pyarrow": ("device_sim.recording",),
+    "pyarrow": ("device_sim.recording", "analytics.replay.readings"),
 }
 # SQLAlchemy is known by kind of module rather than by place.
 SQLALCHEMY_MODULES = ("tables", "repository", "bootstrap")

@@ -1,0 +1,1 @@
+"""From indicators to the probability that a home goes dark because of its battery."""
