@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from collector.domain.clock import DAY_S, Clock
 from collector.domain.fields import FIELD_NAMES
 from collector.domain.registry import Registry, read_registry
 from device_sim.answers import answers_of, write_answers
+from device_sim.country import Country
 from device_sim.fault import Episode, Fault, Span
 from device_sim.faults import known_faults
 from device_sim.faults.silent import CODE as SILENT
@@ -21,6 +23,7 @@ from device_sim.finished import unfinished_folder
 from device_sim.fleet import Fleet, fleet_of
 from device_sim.grid import STEP_S, day_of
 from device_sim.growth import grown
+from device_sim.haze import HazyWeather
 from device_sim.history import History
 from device_sim.links.modbus import ModbusBus
 from device_sim.links.mqtt import BrokerAddress, MqttLink
@@ -35,6 +38,7 @@ from device_sim.settings import SimulatorSettings
 from device_sim.size import Size, refuse_too_much
 from device_sim.telemetry import Numbering
 from device_sim.timeline import SETTLING_DAYS, Timeline, plan_ahead
+from device_sim.weather import Weather
 
 PLAN_DAYS = 60
 """Faults are drawn for periods of so many days from the start, whatever is published of them."""
@@ -86,7 +90,8 @@ def build_field(
     served = options.modbus_gateway if options.modbus_port is not None else ""
     lot = Lot(options.seed, _faults(options), frozenset({options.modbus_gateway}))
     extra = _outages(options, fleet)
-    timeline = Timeline(fleet, lot, options.start_s, PLAN_DAYS * DAY_S, extra)
+    weather = _sky(options, Weather(fleet.villages, options.seed))
+    timeline = Timeline(fleet, lot, options.start_s, PLAN_DAYS * DAY_S, extra, weather)
     numbering = Numbering.of(fleet, np.full(len(fleet), _first_boot(options), np.int64))
     history = History(
         timeline,
@@ -132,7 +137,11 @@ def build_recorder(options: Options, tell: Tell, stopping: threading.Event) -> R
     lot = Lot(options.seed, _faults(options))
     episodes = plan_ahead(fleet, lot, span_s, PLAN_DAYS * DAY_S) + _outages(options, fleet)
     lot = Lot(options.seed, known_faults())
-    return Recorder(registry, lot, episodes, span_s, folder, tell, stopping.is_set)
+    return Recorder(
+        *(registry, lot, episodes, span_s, folder, tell, stopping.is_set),
+        furnish=_country(options).furnish,
+        sky=partial(_sky, options),
+    )
 
 
 def population_table(options: Options) -> str:
@@ -144,7 +153,8 @@ def population_table(options: Options) -> str:
     lot = Lot(options.seed, _faults(options))
     episodes = plan(fleet, lot, Span(options.start_s, options.start_s + PLAN_DAYS * DAY_S))
     first_day = day_of(options.start_s) - SETTLING_DAYS
-    simulation = Simulation(fleet, options.seed, first_day, lot.faults)
+    weather = _sky(options, Weather(fleet.villages, options.seed))
+    simulation = Simulation(fleet, options.seed, first_day, lot.faults, weather)
     chosen = healthy_lead_acid_homes(fleet, [e.serial for e in episodes if e.fault != SILENT])
     population = Population(chosen)
     days = (options.end_s - options.start_s) // DAY_S
@@ -159,7 +169,18 @@ def population_table(options: Options) -> str:
 
 def _fleet(options: Options) -> Fleet:
     registry = _registry(options)
-    return fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
+    fleet = fleet_of(registry.villages, registry.systems, registry.assignments, options.seed)
+    return _country(options).furnish(fleet)
+
+
+def _country(options: Options) -> Country:
+    return options.scenario.country if options.scenario else Country()
+
+
+def _sky(options: Options, weather: Weather) -> Weather:
+    """The weather behind the haze that a scenario orders."""
+    haze = options.scenario.haze if options.scenario else ()
+    return HazyWeather(weather, haze, day_of(options.start_s)) if haze else weather
 
 
 def _free_bytes(folder: Path) -> float:

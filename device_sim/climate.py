@@ -1,4 +1,4 @@
-"""Seasons of the two regions the programme works in."""
+"""Seasons of the two regions the programme works in, and of one far away."""
 
 from dataclasses import dataclass
 
@@ -43,11 +43,24 @@ MALUKU = Climate(
 )
 """South coast of Seram: rain peaks from May to August, when Timor is dry [K]."""
 
+MEKONG = Climate(
+    region="Mekong",
+    wetness=(0.05, 0.07, 0.13, 0.30, 0.50, 0.60, 0.68, 0.70, 0.45, 0.25, 0.12, 0.05),
+    turbidity=(4.4, 5.2, 6.0, 5.6, 4.6, 4.3, 4.2, 4.2, 4.2, 4.1, 4.1, 4.2),
+    mean_c=(20.0, 22.5, 25.5, 27.5, 28.0, 28.0, 27.5, 27.3, 27.0, 25.5, 23.0, 20.0),
+    swing_k=5.5,
+)
+"""Hills of northern Laos, for scenarios of another country: monsoon from May to September, cool
+dry winters, smoke until April [K]."""
+
 _TIMOR_SOUTH_OF_DEG = -7.0
+_INDONESIA_EAST_OF_DEG = 110.0
 
 
 def climate_of(village: Village) -> Climate:
-    """The region's climate; the two lie on either side of the Banda Sea."""
+    """The region's climate; Timor and Maluku lie on either side of the Banda Sea."""
+    if village.longitude < _INDONESIA_EAST_OF_DEG:
+        return MEKONG
     return TIMOR if village.latitude < _TIMOR_SOUTH_OF_DEG else MALUKU
 
 

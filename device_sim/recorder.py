@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,9 +92,19 @@ class Block:
         record[-1] = replace(truth, **moved)
 
 
+_Thing = TypeVar("_Thing")
+
+
+def _as_it_is(value: _Thing) -> _Thing:
+    return value
+
+
 @dataclass
 class Recorder:
-    """Writes a run from ``start_s`` to ``end_s`` into a folder in the replay format."""
+    """Writes a run from ``start_s`` to ``end_s`` into a folder in the replay format.
+
+    ``furnish`` and ``sky`` make a block's fleet and weather another country's.
+    """
 
     registry: Registry
     lot: Lot
@@ -103,6 +113,8 @@ class Recorder:
     folder: Path
     tell: Tell
     stop: Callable[[], bool]
+    furnish: Callable[[Fleet], Fleet] = _as_it_is
+    sky: Callable[[Weather], Weather] = _as_it_is
     blocks: list[Block] = field(default_factory=list)
 
     def run(self) -> dict[str, float]:
@@ -157,11 +169,12 @@ class Recorder:
         for e in self.episodes:
             of_serial.setdefault(e.serial, []).append(e)
         first = 0
-        for fleet in blocks_of(self.registry, self.lot.seed):
+        for made in blocks_of(self.registry, self.lot.seed):
+            fleet = self.furnish(made)
             weather = TimedWeather(fleet.villages, self.lot.seed)
             own = [e for serial in fleet.serials for e in of_serial.get(serial, ())]
             timeline = Timeline(
-                fleet, self.lot, self.span_s[0], ALREADY_PLANNED, own, weather, full=False
+                fleet, self.lot, self.span_s[0], ALREADY_PLANNED, own, self.sky(weather), full=False
             )
             yield Block(first, timeline, weather, Delivery.of(fleet, self.lot.seed))
             first += len(fleet)

@@ -1,31 +1,38 @@
 """Scenario files: which fleet, which days, and what is to go wrong. One TOML file each.
 
 A file has ``about``, ``registry`` (a path beside it), ``start`` (a date, UTC), ``days``, and may
-have ``systems`` (grown or cut to so many), ``district`` (only its sites), ``only`` (fault codes;
-all others stay away), ``[rates]`` (episodes for a system and year, by fault code) and
-``[[outages]]`` (``share`` of the gateways, ``from_day``, ``days``).
+have ``systems`` (grown or cut to so many), ``district`` (only its sites), ``sample`` (so many of
+them, evenly from all), ``only`` (fault codes; all others stay away), ``healthy`` (true: no faults),
+``[rates]`` (episodes for a system and year, by fault code), ``[[outages]]`` (``share`` of the
+gateways, ``from_day``, ``days``), ``[[haze]]`` (``depth``, ``from_day``, ``days``) and
+``[country]`` (what differs elsewhere: `country.py`).
 """
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from collector.domain.clock import DAY_S
 from collector.domain.registry import Registry, read_registry
+from device_sim.country import Country
 from device_sim.fault import Episode, Fault
 from device_sim.faults import known_faults
 from device_sim.faults.silent import CODE as SILENT
 from device_sim.fleet import Fleet
 from device_sim.growth import grown
+from device_sim.haze import Haze
 from device_sim.noise import key_of
 
 FOLDER = Path(__file__).parent / "scenarios"
 ONE_FAULT = FOLDER / "one_fault.toml"
 """The setting of the scenarios that are called after a fault and have no other."""
-_KEYS = {"about", "registry", "start", "days", "systems", "district", "only", "rates", "outages"}
+_KEYS = {
+    *("about", "registry", "start", "days", "systems", "district", "sample", "only", "healthy"),
+    *("rates", "outages", "haze", "country"),
+}
 _ONE_FAULT_RATE = 0.5
 
 
@@ -55,10 +62,16 @@ class Scenario:
     only: tuple[str, ...] = ()
     rates: Mapping[str, float] | None = None
     outages: tuple[Outage, ...] = ()
+    sample: int | None = None
+    healthy: bool = False
+    haze: tuple[Haze, ...] = ()
+    country: Country = field(default_factory=Country)
 
     def faults(self) -> tuple[Fault, ...]:
         """The faults that may strike, at this scenario's rates."""
         rates = self.rates or {}
+        if self.healthy:
+            return ()
         return tuple(
             replace(f, rate_per_year=rates.get(f.code, f.rate_per_year))
             for f in known_faults()
@@ -73,6 +86,9 @@ class Scenario:
         registry = read_registry(self.registry)
         if self.district:
             registry = _of_district(registry, self.district)
+        if self.sample:
+            registry = _sampled(registry, self.sample)
+        registry = self.country.moved(registry)
         wanted = self.systems or len(registry.assignments)
         wanted = min(wanted, systems) if systems else wanted
         return grown(registry, wanted)
@@ -134,6 +150,10 @@ def _read(path: Path) -> Scenario:
             only=tuple(told.get("only", ())),
             rates={code: float(rate) for code, rate in told.get("rates", {}).items()},
             outages=tuple(Outage(**outage) for outage in told.get("outages", ())),
+            sample=int(told["sample"]) if "sample" in told else None,
+            healthy=bool(told.get("healthy", False)),
+            haze=tuple(Haze(**haze) for haze in told.get("haze", ())),
+            country=Country(**told.get("country", {})),
         )
     except KeyError as error:
         raise ScenarioError(f"{path}: {error.args[0]} is missing; add it") from error
@@ -144,7 +164,7 @@ def _read(path: Path) -> Scenario:
 def _check(told: Mapping[str, Any]) -> None:
     codes = {f.code for f in known_faults()}
     _known("settings", told, _KEYS)
-    for key in ("days", "systems"):
+    for key in ("days", "systems", "sample"):
         if key in told and not told[key] > 0:
             raise ValueError(f"{key} must be above 0, not {told[key]}")
     _known("faults", [*told.get("only", ()), *told.get("rates", {})], codes)
@@ -163,3 +183,14 @@ def _of_district(registry: Registry, district: str) -> Registry:
     if not codes:
         raise ValueError(f"the registry has no system in a district {district!r}")
     return Registry(villages, systems, tuple(a for a in registry.assignments if a.system in codes))
+
+
+def _sampled(registry: Registry, systems: int) -> Registry:
+    """So many devices, evenly from the whole list: every larger village keeps its share."""
+    rows = range(min(systems, len(registry.assignments)))
+    step = len(registry.assignments) / max(len(rows), 1)
+    kept = tuple(registry.assignments[int(row * step)] for row in rows)
+    codes = {a.system for a in kept}
+    systems_kept = tuple(s for s in registry.systems if s.code in codes)
+    names = {s.village for s in systems_kept}
+    return Registry(tuple(v for v in registry.villages if v.name in names), systems_kept, kept)

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from device_sim.faults import known_faults
@@ -5,7 +7,10 @@ from device_sim.fleet import fleet_of
 from device_sim.scenario import ScenarioError, scenario_names, scenario_of
 
 DAY_S = 86_400
-NAMED = ["pilot", "district", "nation", "wet-season", "outage-week"]
+NAMED = [
+    *("pilot", "district", "nation", "wet-season", "outage-week"),
+    *("evaluation", "healthy-wet-season", "stranger"),
+]
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -67,6 +72,8 @@ days = 2
         (FILE + "[[outages]]\nshare = 1\n", "from_day"),
         (FILE.replace("days = 2", "days = 0"), "days must be above 0"),
         (FILE + "rates = 3\n", "mine.toml"),
+        (FILE + "[country]\nuze = 1.2\n", "uze"),
+        (FILE + "[[haze]]\ndepth = 0.2\n", "from_day"),
         ("about = ", "mine.toml"),
     ],
 )
@@ -85,3 +92,29 @@ def test_a_file_of_ones_own_changes_rates(tmp_path):
     assert rates["panel_soiled"] == 3
     assert len(scenario.faults()) == len(known_faults())
     assert scenario.registry == tmp_path / "registry.csv"
+
+
+def test_a_sample_has_its_share_of_every_village_and_kind():
+    registry = scenario_of("evaluation").sites()
+    assert len(registry.assignments) == len(registry.systems) == 480
+    of = {s.code: s for s in registry.systems}
+    villages = Counter(of[a.system].village for a in registry.assignments)
+    assert len(villages) >= 15
+    assert sum(n >= 20 for n in villages.values()) >= 6
+    assert {s.kind.value for s in registry.systems} == {"home", "street_light", "facility"}
+    chemistries = Counter(s.battery_chemistry.value for s in registry.systems)
+    assert chemistries["lfp"] > 50
+
+
+def test_a_healthy_season_has_traps_and_no_faults():
+    scenario = scenario_of("healthy-wet-season")
+    assert scenario.faults() == ()
+    assert [scenario.outages[0].days, scenario.haze[0].days] == [5, 7]
+    assert scenario.country.fade == 0
+
+
+def test_the_stranger_lives_elsewhere():
+    villages = scenario_of("stranger").sites().villages
+    assert {v.timezone for v in villages} == {"Asia/Vientiane"}
+    assert all(10 < v.latitude < 30 for v in villages)
+    assert scenario_of("stranger").country != scenario_of("evaluation").country
