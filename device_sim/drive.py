@@ -6,8 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device_sim.arrays import Array
-from device_sim.battery import BatteryBank, BatteryState, circuit_of, pass_current, usable_ah
-from device_sim.chemistry import rest_voltage_v
+from device_sim.battery import (
+    BatteryBank,
+    BatteryState,
+    Condition,
+    battery_day,
+    circuit_of,
+    pass_current,
+)
+from device_sim.chemistry import lead_rest_v
 from device_sim.draw import Draw
 
 _SINCE_DUSK_H = 5.0
@@ -42,21 +49,27 @@ def average_lead_acid(rated_ah: Array) -> BatteryBank:
 
 
 def driven_voltage_v(
-    bank: BatteryBank, current_a: Array, start_soc: Array, battery_c: float
+    bank: BatteryBank,
+    current_a: Array,
+    start_soc: Array,
+    battery_c: float,
+    condition: Condition | None = None,
 ) -> Array:
     """Terminal voltages [V] under a current of quarter hours, (steps, batteries) as the current.
 
-    Positive is charging; the batteries are as good as new and stay at one temperature.
+    Positive is charging; the batteries are as good as new unless a condition is given, stay at one
+    temperature and have no leads.
     """
     systems = start_soc.size
-    state = BatteryState(start_soc.copy(), np.zeros(systems, np.float32))
-    one, warmth = np.ones(systems, np.float32), np.full(systems, battery_c, np.float32)
-    capacity_ah = usable_ah(bank, one, warmth)
+    state = BatteryState.resting(start_soc)
+    warmth = np.full(systems, battery_c, np.float32)
+    leads = np.zeros(systems, np.float32)
+    day = battery_day(bank, leads, condition or Condition.new(systems), warmth)
     volts = np.empty(current_a.shape, np.float32)
     for step, current in enumerate(current_a.astype(np.float32)):
-        circuit = circuit_of(bank, state, current < 0, one)
+        circuit = circuit_of(day, state)
         volts[step] = circuit.voltage_v(current)
-        pass_current(bank, state, circuit, current, (volts[step], warmth, capacity_ah))
+        pass_current(day, state, circuit, current, volts[step])
     return volts
 
 
@@ -70,7 +83,7 @@ def fit_draw(
     """
     bank = average_lead_acid(np.full(draws_a.size, rated_ah, np.float32))
     start = np.clip(1.0 - draws_a * _SINCE_DUSK_H / rated_ah, 0.0, 1.0).astype(np.float32)
-    rest = rest_voltage_v(bank.chemistry, start)
+    rest = lead_rest_v(start)
     acid = (measured_v[0] + draws_a * bank.ohmic - rest).astype(np.float32)
     bank = replace(bank, rest_shift_v=acid)
     volts = driven_voltage_v(bank, charge_a[:, None] - draws_a[None, :], start, battery_c)

@@ -46,6 +46,8 @@ class Fleet:
     capacity_start: Array
     capacity_per_day: Array
     fade_ohm: Array
+    leads_ohm: Array
+    unequal_days: Array
     controller: ControllerBank
     habits: Habits
     indoor_k: Array
@@ -115,7 +117,11 @@ def fleet_of(
         battery=BatteryBank.of(chemistry, rated_ah, draw),
         capacity_start=draw.between("capacity", 0.80, 1.02),
         capacity_per_day=draw.between("fade", 0.00005, 0.00025),
-        fade_ohm=draw.between("fade-ohm", 0.1, 1.0),
+        fade_ohm=draw.between("fade-ohm", 0.5, 1.5),
+        # Some metres of 1.5-4 mm2 copper, thicker where more flows, a fuse and its holder, clamps
+        # that corrode: 40-200 milliohm in small homes [K].
+        leads_ohm=draw.lognormal("leads", 0.10, 0.5) * (50.0 / np.maximum(panel_w, 10.0)) ** 0.5,
+        unequal_days=draw.between("equalise", 0.0, 30.0),
         controller=_controllers(draw, chemistry, trackers, rated_ah),
         habits=_habits(draw, rows, panel_w, rated_ah),
         indoor_k=draw.between("indoor", 0.0, 4.0),
@@ -140,15 +146,19 @@ def _controllers(
     """Settings spread as brands and installers do: sealed, gel, flooded; lithium by its manual."""
     lfp = chemistry == 1
     brand = draw.between("brand", 0.0, 1.0)
-    absorb = np.select([brand < 0.35, brand < 0.8], [14.4, 14.6], 14.7)
+    kind = [brand < 0.45, brand < 0.62, brand < 0.68]
+    # Sealed, flooded, gel; the plainest ones neither follow temperature nor equalise.
+    absorb = np.select(kind, [14.4, 14.6, 14.2], 14.6)
+    equal = np.select(kind, [14.6, 14.8, 0.0], 0.0)
     cut = draw.between("cut", 10.9, 11.4)
     return ControllerBank(
         mppt=trackers,
         absorb_v=np.where(lfp, draw.between("lfp-absorb", 14.1, 14.4), absorb).astype(np.float32),
         float_v=np.where(lfp, 13.6, draw.between("float", 13.6, 13.9)).astype(np.float32),
+        equal_v=np.where(lfp, 0.0, equal).astype(np.float32),
         boost_return_v=np.where(lfp, 13.15, 13.2).astype(np.float32),
         absorb_h=np.where(lfp, 0.5, 2.0).astype(np.float32),
-        per_k=np.where(lfp | (brand > 0.8), 0.0, -0.018).astype(np.float32),
+        per_k=np.where(lfp | (brand > 0.68), 0.0, -0.018).astype(np.float32),
         cut_v=np.where(lfp, draw.between("lfp-cut", 11.8, 12.3), cut).astype(np.float32),
         reconnect_v=np.where(
             lfp, draw.between("lfp-back", 12.9, 13.1), draw.between("back", 12.4, 12.7)

@@ -1,7 +1,6 @@
 """The fleet in motion: vectorised over systems, looped over the quarter hours of a UTC day."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,46 +8,30 @@ from numpy.typing import NDArray
 from collector.domain.clock import DAY_S
 from device_sim.ageing import Ageing
 from device_sim.arrays import Array
-from device_sim.battery import BatteryState, circuit_of, pass_current, short_v, usable_ah
+from device_sim.battery import BatteryState, battery_day, short_v
 from device_sim.controller import (
     LOAD_BY_DAYLIGHT,
     LOAD_CUT,
     LOAD_OFF,
     LOAD_ON,
-    OFF,
     Balance,
     ControllerState,
-    available_a,
-    cut_off,
-    limit_v,
-    next_stage,
     panel_side,
-    settle,
 )
 from device_sim.fault import Episode, Fault
 from device_sim.fleet import Fleet
 from device_sim.grid import STEP_H, STEPS_A_DAY, times_of
 from device_sim.inputs import DayInputs, inputs_of
 from device_sim.levers import Levers
+from device_sim.packs import Packs
 from device_sim.soiling import next_dust
+from device_sim.steps import Electric
 from device_sim.trace import DayTrace
 from device_sim.truth import DayTruth
 from device_sim.weather import Weather
 
 _INDOOR_LAG = np.float32(1.0 - np.exp(-STEP_H / 5.0))
 """A house follows the air outside within about five hours [K]."""
-
-_FLAT_V = np.float32(9.5)
-"""Below about this voltage appliances stop by themselves [K]."""
-
-
-@dataclass(frozen=True, slots=True)
-class BatteryToday:
-    """The day's batteries, arrays (systems,): capacity over rated, resistance, missing volts."""
-
-    health: Array
-    ohm: Array
-    short_v: Array
 
 
 class Simulation:
@@ -70,15 +53,17 @@ class Simulation:
         self._renewing = {f.code for f in faults if f.renews_battery}
         self._ageing = Ageing.of(fleet)
         self._row = {serial: row for row, serial in enumerate(fleet.serials)}
-        self._battery = BatteryState(
-            np.full(systems, 0.75, np.float32), np.zeros(systems, np.float32)
-        )
-        self._controller = ControllerState(
-            np.full(systems, OFF, np.int32), np.zeros(systems, np.float32), np.zeros(systems, bool)
+        soc = np.full(systems, 0.75, np.float32)
+        self._electric = Electric(
+            fleet.controller,
+            BatteryState.resting(soc),
+            Packs.of(fleet.battery, fleet.keys, soc, fleet.capacity_start),
+            ControllerState.resting(fleet.unequal_days),
+            np.full(systems, 12.5, np.float32),
         )
         self._dust = np.full(systems, 0.01, np.float32)
-        self._battery_c = np.full(systems, 25.0, np.float32)
-        self._voltage_v = np.full(systems, 12.5, np.float32)
+        self._indoor_c = np.full(systems, 25.0, np.float32)
+        self._yesterday_c = self._indoor_c
 
     def advance(self, episodes: Collection[Episode]) -> DayTrace:
         """Simulate the next day under these faults and say what flowed."""
@@ -90,15 +75,9 @@ class Simulation:
         trace = DayTrace.blank(day, len(fleet))
         trace.mute[:] = levers.mute.T
         trace.levers = levers
+        self._warm(trace, inputs)
         renewed = self._ageing.renewed(fleet, day, self._replaced(episodes))
-        own = self._ageing.capacity
-        health = own * levers.capacity
-        ohm = (1.0 + fleet.fade_ohm * (1.0 / own - 1.0)) * levers.ohm
-        short = short_v(fleet.battery, levers.shorted_cells, fleet.blocks)
-        today = BatteryToday(health, ohm, short)
-        unserved = np.zeros(len(fleet), np.float32)
-        for step in range(STEPS_A_DAY):
-            unserved += self._step(trace, inputs, step, today)
+        capacity, unserved = self._power(trace, inputs, levers, renewed)
         self._finish(trace, inputs)
         self._dust = next_dust(
             self._dust, fleet.soiling_per_day, weather.rain_mm[fleet.village_row]
@@ -106,7 +85,7 @@ class Simulation:
         self._ageing.pass_day(fleet, trace, levers.capacity < 1.0)
         trace.truth = DayTruth(
             day=day,
-            capacity=health.astype(np.float32),
+            capacity=capacity,
             dirt=dirt,
             wanted_ah=inputs.wanted_a.sum(axis=0) * np.float32(STEP_H),
             unserved_ah=unserved * np.float32(STEP_H),
@@ -115,7 +94,27 @@ class Simulation:
             renewed=renewed,
         )
         self.day += 1
+        self._yesterday_c = trace.battery_temperature_c.mean(axis=0)
         return trace
+
+    def _warm(self, trace: DayTrace, inputs: DayInputs) -> None:
+        """Houses, and the batteries in them, follow the day's air."""
+        outside = inputs.air_c + self.fleet.indoor_k
+        for step in range(STEPS_A_DAY):
+            self._indoor_c = self._indoor_c + _INDOOR_LAG * (outside[step] - self._indoor_c)
+            trace.battery_temperature_c[step] = self._indoor_c
+
+    def _power(
+        self, trace: DayTrace, inputs: DayInputs, levers: Levers, renewed: NDArray[np.bool_]
+    ) -> tuple[Array, Array]:
+        """The electric day; returns usable over rated capacity and what was not served [A]."""
+        fleet, ageing, packs = self.fleet, self._ageing, self._electric.packs
+        short = short_v(fleet.battery, levers.shorted_cells, fleet.blocks)
+        capacity = ageing.capacity * levers.capacity
+        capacity[packs.rows] = packs.begin_day(ageing.capacity, levers.capacity, renewed, short)
+        condition = ageing.condition(capacity, levers.ohm, short)
+        today = battery_day(fleet.battery, fleet.leads_ohm, condition, self._yesterday_c)
+        return condition.capacity, self._electric.pass_day(trace, inputs, today)
 
     def _replaced(self, episodes: Iterable[Episode]) -> NDArray[np.bool_]:
         """Whose battery trouble ends today, with a new battery."""
@@ -133,41 +132,6 @@ class Simulation:
             if e.start_s < times_s[0] + DAY_S and e.end_s > times_s[0]:
                 self._acts[e.fault](e, levers, self._row[e.serial], times_s)
         return levers
-
-    def _step(self, trace: DayTrace, inputs: DayInputs, step: int, today: BatteryToday) -> Array:
-        """Move every system on by a quarter hour; returns the current that was not served."""
-        fleet, controller = self.fleet, self._controller
-        bank, panel = fleet.controller, inputs.panel(step)
-        wanted = inputs.wanted_a[step]
-        self._battery_c += _INDOOR_LAG * (inputs.air_c[step] + fleet.indoor_k - self._battery_c)
-        available = available_a(bank, panel, self._voltage_v)
-        # Appliances wired past the controller fade out as the battery runs flat.
-        past = inputs.past_a[step] * np.clip(self._voltage_v - _FLAT_V, 0.0, 1.0)
-        load = np.where(controller.cut | inputs.off[step], past, wanted)
-        circuit = circuit_of(
-            fleet.battery, self._battery, load > available, today.ohm, today.short_v
-        )
-        limit = limit_v(bank, controller, self._battery_c)
-        balance = settle(available, load, bank.own_a, limit, circuit)
-        newly = cut_off(bank, controller, balance.voltage_v)
-        if newly.any():
-            load = np.where(newly, past, load)
-            balance = settle(available, load, bank.own_a, limit, circuit)
-        next_stage(bank, controller, balance, limit)
-        self._voltage_v = balance.voltage_v
-        _write(trace, step, balance)
-        trace.load_current_a[step] = load
-        trace.cut[step] = controller.cut
-        capacity_ah = usable_ah(fleet.battery, today.health, self._battery_c)
-        # The sound cells share the voltage of those that are shorted.
-        conditions = (balance.voltage_v + today.short_v, self._battery_c, capacity_ah)
-        flow = pass_current(fleet.battery, self._battery, circuit, balance.battery_a, conditions)
-        trace.charge_stage[step] = controller.stage
-        trace.battery_temperature_c[step] = self._battery_c
-        trace.soc[step] = self._battery.soc
-        trace.lost_ah[step] = flow.lost_ah
-        trace.clipped_ah[step] = flow.clipped_ah
-        return wanted - load
 
     def _finish(self, trace: DayTrace, inputs: DayInputs) -> None:
         """What nothing else hangs on, for all steps at once: the panel's side, codes, volts."""
@@ -187,11 +151,3 @@ class Simulation:
         state = np.where(idle, LOAD_BY_DAYLIGHT, LOAD_ON)
         state = np.where(inputs.off, LOAD_OFF, state)
         trace.load_state = np.where(trace.cut, LOAD_CUT, state).astype(np.int8)
-
-
-def _write(trace: DayTrace, step: int, balance: Balance) -> None:
-    """Keep the electrical side of a step, in volts of a 12 V block for now."""
-    trace.battery_voltage_v[step] = balance.voltage_v
-    trace.charge_current_a[step] = balance.charge_a
-    trace.battery_current_a[step] = balance.battery_a
-    trace.limited[step] = balance.limited

@@ -32,7 +32,7 @@ def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     shape = {
         "pace_days": pace_days,
         "knee": rng.uniform(1.3, 3.0),
-        "ohm_gain": rng.uniform(0.3, 1.3) if rng.random() < 0.6 else rng.uniform(0.0, 0.15),
+        "ohm_gain": rng.uniform(1.0, 4.0) if rng.random() < 0.6 else rng.uniform(0.0, 0.15),
     }
     return Episode(CODE, serial, start_s, end_s, float(rng.uniform(0.55, 0.92)), shape)
 

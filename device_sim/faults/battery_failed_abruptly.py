@@ -25,7 +25,7 @@ def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     repaired = rng.random() < 0.5
     end_s = start_s + rng.uniform(10.0, 45.0) * DAY_S if repaired else np.inf
     shorted = rng.random() < _SHORTED_SHARE
-    shape = {"shorted_cells": float(shorted), "ohm": 1.2 if shorted else rng.uniform(4.0, 8.0)}
+    shape = {"shorted_cells": float(shorted), "ohm": 1.2 if shorted else rng.uniform(15.0, 40.0)}
     severity = rng.uniform(0.4, 0.6) if shorted else rng.uniform(0.6, 0.85)
     return Episode(CODE, serial, start_s, end_s, float(severity), shape)
 

@@ -11,7 +11,7 @@ LEAD, LITHIUM = np.array([0], np.int32), np.array([1], np.int32)
 
 def lost(depth: float, warm_c: float = 27.0, unfull: float = 0.0, kind=LEAD) -> float:
     stress = (np.array([warm_c]), np.array([unfull]), np.array([0.0]))
-    return float(loss_a_day(kind, np.array([depth]), stress)[0])
+    return float(loss_a_day(kind, np.array([depth]), stress).total[0])
 
 
 def course(charge: float, **treatment: float) -> np.ndarray:
@@ -52,8 +52,12 @@ def test_a_battery_never_gains_and_starts_where_it_was_met():
     fleet = mixed_fleet()
     flows = Flows(fleet, 12)
     capacity = np.array([t.truth.capacity for t in flows.traces])
-    assert np.array_equal(capacity[0], fleet.capacity_start)
-    assert (np.diff(capacity, axis=0) <= 0).all()
+    lead = fleet.battery.chemistry == 0
+    assert np.array_equal(capacity[0, lead], fleet.capacity_start[lead])
+    assert (np.diff(capacity[:, lead], axis=0) <= 0).all()
+    # A pack holds what its weakest and least balanced cell allows.
+    assert (capacity[0, ~lead] < fleet.capacity_start[~lead]).all()
+    assert (capacity[0, ~lead] > 0.7 * fleet.capacity_start[~lead]).all()
     assert not np.array([t.truth.renewed for t in flows.traces]).any()
 
 
@@ -67,6 +71,30 @@ def test_treatment_tells_a_home_without_sun_ages_faster_than_its_twin():
     others = np.arange(12) != 1
     ends = [f.traces[-1].truth.capacity[others] for f in (dark, light)]
     assert np.array_equal(*ends)
+
+
+def worn_by(warm_c: float, soc: float, days: int = 200) -> tuple[float, float, float]:
+    """Capacity, resistance and reluctance of a home's battery after so many like days."""
+    fleet = mixed_fleet()
+    ageing = Ageing.of(fleet)
+    trace = Flows(fleet, 1).traces[0]
+    trace.battery_temperature_c[:] = warm_c
+    trace.soc[:] = soc
+    before = ageing.condition(ageing.capacity, np.ones(12, np.float32), np.zeros(12, np.float32))
+    for _ in range(days):
+        ageing.pass_day(fleet, trace, np.zeros(12, bool))
+    after = ageing.condition(ageing.capacity, np.ones(12, np.float32), np.zeros(12, np.float32))
+    capacity, ohm = after.capacity / before.capacity, after.ohm / before.ohm
+    return float(capacity[1]), float(ohm[1]), float((after.reluctance / before.reluctance)[1])
+
+
+def test_heat_shows_in_resistance_and_want_of_charge_in_what_is_accepted():
+    hot, starved = worn_by(45.0, 1.0), worn_by(25.0, 0.5)
+    assert hot[0] < 0.97
+    assert starved[0] < 0.99
+    assert hot[1] - 1 > 2 * (1 - hot[0])
+    assert starved[1] - 1 < hot[1] - 1
+    assert starved[2] * starved[0] > 1.02 > hot[2] * hot[0]
 
 
 def test_a_repair_of_the_battery_puts_a_new_one_in():

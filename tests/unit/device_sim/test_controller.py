@@ -7,6 +7,7 @@ from device_sim.battery import Circuit
 from device_sim.controller import (
     ABSORPTION,
     BULK,
+    EQUALISE,
     FLOAT,
     OFF,
     Balance,
@@ -17,8 +18,11 @@ from device_sim.controller import (
     cut_off,
     limit_v,
     next_stage,
+    next_stage_dark,
     panel_side,
     settle,
+    settle_again,
+    settle_dark,
 )
 from device_sim.panel import maximum_power
 
@@ -31,6 +35,7 @@ BANK = ControllerBank(
     mppt=np.array([False]),
     absorb_v=one(14.4),
     float_v=one(13.8),
+    equal_v=one(0.0),
     boost_return_v=one(13.2),
     absorb_h=one(2.0),
     per_k=one(-0.018),
@@ -43,11 +48,13 @@ PANEL = PanelStep(one(3.0), one(20.0), *maximum_power(one(3.0), one(20.0)))
 
 
 def circuit(emf_v: float, ohm: float = 0.5) -> Circuit:
-    return Circuit(one(emf_v), one(ohm), one(ohm), one(ohm), one(0.9))
+    return Circuit(one(emf_v), one(emf_v), one(ohm), one(ohm), (one(ohm), one(ohm)))
 
 
 def state(stage: int = BULK, absorbed_h: float = 0.0, *, cut: bool = False) -> ControllerState:
-    return ControllerState(np.array([stage]), one(absorbed_h), np.array([cut]))
+    now = ControllerState.resting(one(0.0))
+    now.stage[:], now.absorbed_h[:], now.cut[:] = stage, absorbed_h, cut
+    return now
 
 
 def held(voltage_v: float, charge_a: float) -> Balance:
@@ -55,7 +62,7 @@ def held(voltage_v: float, charge_a: float) -> Balance:
 
 
 def test_in_bulk_all_that_the_sun_gives_goes_in():
-    balance = settle(one(2.0), one(0.5), one(0.01), one(14.4), circuit(12.5))
+    balance = settle(one(2.0), one(0.51), one(14.4), circuit(12.5))
     assert balance.charge_a[0] == 2.0
     assert balance.battery_a[0] == pytest.approx(1.49)
     assert not balance.limited[0]
@@ -64,7 +71,7 @@ def test_in_bulk_all_that_the_sun_gives_goes_in():
 def test_near_full_the_voltage_is_held_and_the_current_tapers():
     currents = []
     for emf in (13.6, 13.9, 14.2):
-        balance = settle(one(3.0), one(0.0), one(0.0), one(14.4), circuit(emf))
+        balance = settle(one(3.0), one(0.0), one(14.4), circuit(emf))
         assert balance.voltage_v[0] == pytest.approx(14.4, abs=1e-5)
         assert balance.limited[0]
         currents.append(float(balance.battery_a[0]))
@@ -72,15 +79,34 @@ def test_near_full_the_voltage_is_held_and_the_current_tapers():
 
 
 def test_a_held_back_panel_still_feeds_the_load():
-    balance = settle(one(3.0), one(1.0), one(0.0), one(14.4), circuit(14.4))
+    balance = settle(one(3.0), one(1.0), one(14.4), circuit(14.4))
     assert balance.charge_a[0] == pytest.approx(1.0)
     assert balance.battery_a[0] == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_battery_above_the_limit_gets_nothing():
-    balance = settle(one(3.0), one(0.2), one(0.0), one(13.8), circuit(14.2))
+    balance = settle(one(3.0), one(0.2), one(13.8), circuit(14.2))
     assert balance.charge_a[0] == 0
     assert balance.battery_a[0] < 0
+
+
+def test_the_dark_is_a_sun_that_gives_nothing():
+    none = settle(one(0.0), one(0.3), one(14.4), circuit(12.5))
+    dark = settle_dark(one(0.3), circuit(12.5))
+    for name in ("voltage_v", "charge_a", "load_a", "battery_a", "limited"):
+        assert getattr(none, name) == pytest.approx(getattr(dark, name)), name
+
+
+def test_only_the_rows_asked_for_settle_again():
+    two = np.array([12.5, 12.5], np.float32)
+    ohm = np.array([0.5, 0.5], np.float32)
+    pair = Circuit(two, two, ohm, ohm, (ohm, ohm))
+    sun, limit = np.array([2.0, 2.0], np.float32), np.array([14.4, 14.4], np.float32)
+    balance = settle(sun, np.array([0.5, 0.5], np.float32), limit, pair)
+    balance.load_a[1] = 0.0
+    settle_again(balance, np.array([1]), sun, limit, pair)
+    assert balance.battery_a == pytest.approx([1.5, 2.0])
+    assert balance.voltage_v == pytest.approx([13.25, 13.5])
 
 
 def test_the_limit_follows_stage_and_temperature():
@@ -117,6 +143,45 @@ def test_a_cloud_does_not_start_absorption_anew_but_the_night_does():
     next_stage(BANK, now, held(13.5, 0.5), one(14.4))
     assert (now.stage[0], now.absorbed_h[0]) == (BULK, 1.5)
     next_stage(BANK, now, held(12.6, 0.0), one(14.4))
+    assert (now.stage[0], now.absorbed_h[0]) == (OFF, 0.0)
+
+
+def equalised(equal_v: float, unequal_days: float) -> list[int]:
+    """Stages of a bright day from absorption on."""
+    bank, now = replace(BANK, equal_v=one(equal_v)), state(BULK)
+    now.unequal_days[:] = unequal_days
+    stages = []
+    for _ in range(20):
+        limit = limit_v(bank, now, one(25.0))
+        next_stage(bank, now, held(float(limit[0]), 1.0), limit)
+        stages.append(int(now.stage[0]))
+    return stages
+
+
+def test_after_a_month_two_hours_of_equalising_come_before_the_float():
+    stages = equalised(14.8, 30.0)
+    assert stages == [ABSORPTION] * 7 + [EQUALISE] * 8 + [FLOAT] * 5
+
+
+@pytest.mark.parametrize(("equal_v", "days"), [(14.8, 29.0), (0.0, 300.0)])
+def test_before_that_or_without_the_setting_there_is_none(equal_v, days):
+    assert EQUALISE not in equalised(equal_v, days)
+
+
+def test_equalising_has_its_own_voltage_and_ends_the_month():
+    bank, now = replace(BANK, equal_v=one(14.8)), state(EQUALISE)
+    now.unequal_days[:] = 31.0
+    assert limit_v(bank, now, one(25.0))[0] == pytest.approx(14.8)
+    for _ in range(9):
+        next_stage(bank, now, held(14.7, 1.0), one(14.8))
+    assert (now.stage[0], now.unequal_days[0], now.equalised_h[0]) == (FLOAT, 0.0, 0.0)
+
+
+def test_a_night_ends_the_float_when_the_voltage_sags():
+    now = state(FLOAT, 1.0)
+    next_stage_dark(BANK, now, one(13.3))
+    assert now.stage[0] == FLOAT
+    next_stage_dark(BANK, now, one(12.9))
     assert (now.stage[0], now.absorbed_h[0]) == (OFF, 0.0)
 
 

@@ -18,3 +18,8 @@ def test_a_harder_discharge_is_a_lower_voltage():
 
 def test_the_difference_is_the_models_less_theirs():
     assert differences_v(20) == pytest.approx(model_v(20) - PYBAMM_V[20], abs=1e-5)
+
+
+@pytest.mark.parametrize("hours", sorted(PYBAMM_V))
+def test_no_rate_from_c20_to_c2_is_further_off_than_a_tenth_of_a_volt(hours):
+    assert np.sqrt(np.mean(differences_v(hours) ** 2)) < 0.1

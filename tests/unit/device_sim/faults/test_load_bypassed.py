@@ -33,5 +33,5 @@ def test_no_cut_off_spares_the_battery():
     cut = wired["cut"][:, 1]
     assert cut.any()
     assert wired["load_current_a"][cut, 1].max() > 0.1
-    assert wired["soc"][:, 1].mean() < plain["soc"][:, 1].mean() - 0.02
+    assert wired["soc"][:, 1].mean() < plain["soc"][:, 1].mean() - 0.005
     assert wired["soc"].min() >= 0
