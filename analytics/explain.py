@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from analytics.archive.memory import NoArchive
+from analytics.archive.refresh import Reading
 from analytics.detectors import DETECTORS
 from analytics.indicators.coverage import UNHEARD_DAYS
 from analytics.indicators.daily import INDICATORS
 from analytics.load import neighbourhoods
-from analytics.nightly import LOOK_BACK_DAYS, table_until
+from analytics.look_back import looked_back
 from collector.fleet.port import Fleet
 from collector.store.port import ReadingStore
 
@@ -70,8 +72,7 @@ def explain(store: ReadingStore, fleet: Fleet, code: str, as_of: date) -> Explan
     else:
         raise LookupError(f"no system has the code {code}")
     row = codes.index(code)
-    table = table_until(store, fleet, place, as_of, as_of)
-    table = table.until(len(table.days) - 1, LOOK_BACK_DAYS)
+    table = looked_back(Reading(store, fleet, NoArchive()), [place], [as_of], (), {})
     shown = slice(-SHOWN_DAYS, None)
     indicators = [
         {

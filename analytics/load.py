@@ -1,15 +1,13 @@
-"""From readings by device to indicators by system, a village and some weeks at a time."""
+"""From readings by device to daily indicators by system, a neighbourhood at a time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
-from analytics.indicators.coverage import UNHEARD_DAYS, unheard_days
 from analytics.indicators.daily import INDICATORS, daily_indicators
 from analytics.indicators.day_view import FIELDS_READ, HALF_DAY_S, Floats
-from analytics.indicators.table import IndicatorTable
 from collector.domain.block import READING_INTERVAL_S, Block, empty_block
 from collector.domain.clock import DAY_S, day_start_s
 from collector.domain.device import System, Village
@@ -23,12 +21,16 @@ BLOCK_CELLS = 500_000
 flat for any fleet."""
 
 
+_NEVER_MISSING = frozenset({"rows", "coverage"})
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """Systems of one village that are judged together, by code."""
+    """Systems of one village that are judged together, by code; a large village has several."""
 
     village: Village
     systems: tuple[System, ...]
+    part: int = 0
 
 
 def neighbourhoods(fleet: Fleet) -> list[Neighbourhood]:
@@ -41,8 +43,8 @@ def neighbourhoods(fleet: Fleet) -> list[Neighbourhood]:
         parts = -(-len(systems) // MOST_NEIGHBOURS)
         size = -(-len(systems) // parts)
         found += [
-            Neighbourhood(fleet.villages[name], tuple(systems[first : first + size]))
-            for first in range(0, len(systems), size)
+            Neighbourhood(fleet.villages[name], tuple(systems[first : first + size]), part)
+            for part, first in enumerate(range(0, len(systems), size))
         ]
     return found
 
@@ -91,33 +93,44 @@ def _rows(block: Block, labels: Sequence[str], order: np.ndarray) -> Block:
     return Block(tuple(labels), block.start_s, block.step_s, values, block.rows[order])
 
 
-def indicator_table(
-    store: ReadingStore,
-    fleet: Fleet,
-    place: Neighbourhood,
-    first_day: date,
-    days: int,
-) -> IndicatorTable:
-    """All indicators of one neighbourhood for some local days. Raises StoreUnavailableError."""
-    parts: list[dict[str, Floats]] = []
+def measured_days(
+    store: ReadingStore, fleet: Fleet, place: Neighbourhood, first_day: date, days: int
+) -> Floats:
+    """Every indicator of some local days, float32 of shape (len(INDICATORS), systems, days).
+
+    Each day is computed alone, from the noon before it to its end, so that its numbers never depend
+    on which days were asked for with it. A system without any reading in that time has no number,
+    whatever its neighbours have. Raises StoreUnavailableError.
+    """
+    found = nothing_heard(len(place.systems), days)
+    samples = DAY_S // READING_INTERVAL_S
+    done = 0
     for block, many in _blocks(store, fleet, place, first_day, days):
-        if block.rows.any():
-            parts.append(daily_indicators(block, place.systems, place.village, many))
-        else:
-            parts.append(_nothing_heard(len(place.systems), many))
-    values = {i.name: np.concatenate([part[i.name] for part in parts], axis=1) for i in INDICATORS}
-    before = _days_unheard_before(store, fleet, place, first_day, values["rows"])
-    awaited = _awaited(fleet, place, first_day)
-    values[UNHEARD_DAYS.name] = unheard_days(values["rows"], before, awaited)
-    gateways = [_gateway_now(fleet, s.code) for s in place.systems]
-    names = sorted(set(gateways) - {""})
-    return IndicatorTable(
-        place.systems,
-        tuple(first_day + timedelta(i) for i in range(days)),
-        values,
-        np.zeros(len(place.systems), np.int32),
-        np.array([names.index(g) if g else -1 for g in gateways], np.int32),
-    )
+        for day in range(many):
+            columns = slice(day * samples, (day + 1) * samples + samples // 2)
+            part = Block(
+                block.labels,
+                block.start_s + day * DAY_S,
+                block.step_s,
+                {field: block[field][:, columns] for field in FIELDS_READ},
+                block.rows[:, columns],
+            )
+            heard = part.rows.any(axis=1)
+            if heard.any():
+                values = daily_indicators(part, place.systems, place.village, 1)
+                for i, indicator in enumerate(INDICATORS):
+                    found[i, heard, done + day] = values[indicator.name][heard, 0]
+        done += many
+    return found
+
+
+def nothing_heard(systems: int, days: int) -> Floats:
+    """Days without any reading: all missing, only the counts are zero; shape as measured_days."""
+    values = np.full((len(INDICATORS), systems, days), np.nan, np.float32)
+    for i, indicator in enumerate(INDICATORS):
+        if indicator.name in _NEVER_MISSING:
+            values[i] = 0.0
+    return values
 
 
 def _blocks(
@@ -135,49 +148,3 @@ def _blocks(
         begin = start_s + first * DAY_S
         window = (begin - HALF_DAY_S, begin + many * DAY_S)
         yield system_block(store, fleet, place.systems, window), many
-
-
-def _nothing_heard(systems: int, days: int) -> dict[str, Floats]:
-    values = {i.name: np.full((systems, days), np.nan, np.float32) for i in INDICATORS}
-    for name in ("rows", "coverage"):
-        values[name][:] = 0.0
-    return values
-
-
-def _days_unheard_before(
-    store: ReadingStore,
-    fleet: Fleet,
-    place: Neighbourhood,
-    first_day: date,
-    rows: Floats,
-) -> Floats:
-    """For systems without any reading in the span: how long before it the last one came."""
-    before = np.full(len(place.systems), np.nan, np.float32)
-    start_s = day_start_s(first_day, place.village.timezone)
-    quiet = {
-        fleet.by_system[s.code][-1].serial: i
-        for i, s in enumerate(place.systems)
-        if not rows[i].any() and s.code in fleet.by_system
-    }
-    if quiet:
-        newest = store.latest(sorted(quiet))
-        for code, time_s in zip(newest.serial_code, newest.time_s, strict=True):
-            if time_s < start_s:
-                before[quiet[newest.serials[code]]] = -((time_s - start_s) // DAY_S)
-    return before
-
-
-def _awaited(fleet: Fleet, place: Neighbourhood, first_day: date) -> Floats:
-    """First column at which each system has a device; NaN for one that has none."""
-    start_s = day_start_s(first_day, place.village.timezone)
-    since = np.full(len(place.systems), np.nan, np.float32)
-    for i, system in enumerate(place.systems):
-        history = fleet.by_system.get(system.code, ())
-        if history:
-            since[i] = max(0, -(-(history[0].from_s - start_s) // DAY_S))
-    return since
-
-
-def _gateway_now(fleet: Fleet, code: str) -> str:
-    history = fleet.by_system.get(code, ())
-    return history[-1].gateway if history else ""

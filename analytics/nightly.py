@@ -1,31 +1,40 @@
 """The nightly run: every system's state and tickets as of each given day.
 
-First the villages, one after the other: read, indicators of the whole span once, every detector as
-of every night. Then the nights in their order: findings of the whole fleet become changes of the
-ticket book, one transaction a night. Killed in between, a run is simply started again: nights that
-the book has are not told anew, and the newest may be judged as often as one likes.
+First the villages, some at a time: their indicators are brought up to date (a night computes the
+last days and what arrived late, the archive has the rest), and every detector judges them as of
+every night. Then the nights in their order: findings of the whole fleet become changes of the
+ticket book, one transaction a night. Killed in between, a run is simply started again: what was
+computed is kept, nights that the book has are not told anew, and the newest may be judged as often
+as one likes.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.archive.memory import NoArchive
+from analytics.archive.port import IndicatorArchive
+from analytics.archive.refresh import Reading
 from analytics.detectors import DETECTORS
+from analytics.indicators.field_events import FieldEvent
 from analytics.indicators.table import IndicatorTable
-from analytics.load import Neighbourhood, indicator_table, neighbourhoods
+from analytics.look_back import (
+    LOOK_BACK_DAYS,
+    as_of_s,
+    gateway_now,
+    last_complete_day,
+    look_backs,
+)
 from analytics.tickets.night import Finding, Judgement, Night
 from analytics.tickets.port import Changes, TicketBook, TicketFilter
 from analytics.tickets.rules import decide
-from collector.domain.clock import day_start_s
 from collector.fleet.port import Fleet
 from collector.store.port import ReadingStore
 
-LOOK_BACK_DAYS = 75
-"""Days of history behind each night: a clean panel's level needs some weeks before the dirt [K]."""
 SEEN_COVERAGE = 0.5
 """A day counts as seen with half its readings [K]."""
 
@@ -59,7 +68,7 @@ class NightlySummary:
 
 @dataclass(slots=True)
 class _Gathered:
-    """One neighbourhood's part of every night."""
+    """Some neighbourhoods' part of every night."""
 
     codes: tuple[str, ...]
     way: list[tuple[bool, str]]
@@ -68,17 +77,22 @@ class _Gathered:
     judged: list[dict[str, tuple[dict[int, Finding], NDArray[np.bool_]]]]
 
 
-def run_nightly(
+def run_nightly(  # noqa: PLR0913
     store: ReadingStore,
     fleet: Fleet,
     book: TicketBook,
     as_of_days: Sequence[date],
     *,
+    archive: IndicatorArchive | None = None,
+    events: Sequence[FieldEvent] = (),
     progress: Progress | None = None,
 ) -> NightlySummary:
     """Judge the fleet as of 00:00 UTC of each day, oldest first, and keep the outcome in the book.
 
     Nights before the newest one in the book are skipped: a past that has healed opens no ticket.
+    Without an ``archive`` all indicators are computed anew and none is kept. ``events`` are what
+    people are known to have done. A past night is judged on all that is in the store by now.
+
     Raises StoreUnavailableError; what was done until then stays, and the run can be repeated.
     """
     begun = time.perf_counter()
@@ -88,12 +102,7 @@ def run_nightly(
     skipped = len(wanted) - len(nights)
     if not nights or not fleet.systems:
         return NightlySummary(len(fleet.systems), 0, skipped)
-    gathered: list[_Gathered] = []
-    places = neighbourhoods(fleet)
-    for i, place in enumerate(places):
-        gathered.append(_gather(store, fleet, place, nights))
-        if progress:
-            progress(len(nights) * (i + 1) // (len(places) + 1), len(nights))
+    gathered = _gather_all(Reading(store, fleet, archive or NoArchive()), nights, events, progress)
     counts = np.zeros(3, np.int64)
     for i in range(len(nights)):
         changes = _keep(book, _night(as_of_s(nights[i]), gathered, i))
@@ -114,47 +123,39 @@ def run_nightly(
     )
 
 
-def as_of_s(day: date) -> float:
-    """The moment that "as of ``day``" means: its 00:00 UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
-
-
-def last_complete_day(as_of: date, timezone: str) -> date:
-    """The last local day that had ended by 00:00 UTC of ``as_of``."""
-    day = as_of - timedelta(days=1)
-    while day_start_s(day + timedelta(days=1), timezone) > as_of_s(as_of):
-        day -= timedelta(days=1)
-    return day
-
-
-def table_until(
-    store: ReadingStore, fleet: Fleet, place: Neighbourhood, first_as_of: date, last_as_of: date
-) -> IndicatorTable:
-    """Indicators from ``LOOK_BACK_DAYS`` before the first night to the last complete day."""
-    zone = place.village.timezone
-    last = last_complete_day(last_as_of, zone)
-    first = last_complete_day(first_as_of, zone) - timedelta(days=LOOK_BACK_DAYS - 1)
-    return indicator_table(store, fleet, place, first, (last - first).days + 1)
-
-
 def days_seen(table: IndicatorTable) -> NDArray[np.int32]:
     """Days with enough readings up to each day, shape (systems, days)."""
     return np.cumsum(table["coverage"] >= SEEN_COVERAGE, axis=1, dtype=np.int32)
 
 
-def _gather(
-    store: ReadingStore, fleet: Fleet, place: Neighbourhood, nights: Sequence[date]
-) -> _Gathered:
-    table = table_until(store, fleet, place, nights[0], nights[-1])
+def _gather_all(
+    reading: Reading,
+    nights: Sequence[date],
+    events: Sequence[FieldEvent],
+    progress: Progress | None,
+) -> list[_Gathered]:
+    """The whole fleet's part of every night, some villages after the other."""
+    gathered: list[_Gathered] = []
+    systems = 0
+    for table in look_backs(reading, nights, events):
+        gathered.append(_gather(reading.fleet, table, nights))
+        systems += len(table.systems)
+        if progress:
+            progress(len(nights) * systems // (len(reading.fleet.systems) + 1), len(nights))
+    return gathered
+
+
+def _gather(fleet: Fleet, table: IndicatorTable, nights: Sequence[date]) -> _Gathered:
     at = {day: i for i, day in enumerate(table.days)}
-    columns = [at[last_complete_day(day, place.village.timezone)] for day in nights]
+    zone = fleet.villages[table.systems[0].village].timezone
+    columns = [at[last_complete_day(day, zone)] for day in nights]
     judged = []
     for column in columns:
         view = table.until(column, LOOK_BACK_DAYS)
         judged.append({f: _sparse(view, len(view.days) - 1, f) for f in DETECTORS})
     return _Gathered(
-        tuple(s.code for s in place.systems),
-        [_way(fleet, s.code, place.village.name) for s in place.systems],
+        tuple(s.code for s in table.systems),
+        [_way(fleet, s.code, s.village) for s in table.systems],
         table["unheard_days"][:, columns],
         days_seen(table)[:, columns],
         judged,
@@ -163,8 +164,7 @@ def _gather(
 
 def _way(fleet: Fleet, code: str, village: str) -> tuple[bool, str]:
     """Over which gateway, or which village's network, a system reports now."""
-    history = fleet.by_system.get(code, ())
-    gateway = history[-1].gateway if history else ""
+    gateway = gateway_now(fleet, code)
     return (True, gateway) if gateway else (False, village)
 
 

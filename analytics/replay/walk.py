@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from analytics.archive.memory import MemoryArchive
+from analytics.archive.refresh import Reading
 from analytics.detectors import DETECTORS
 from analytics.indicators.field_events import FieldEvent
-from analytics.load import neighbourhoods
-from analytics.nightly import LOOK_BACK_DAYS, run_nightly, table_until
+from analytics.look_back import LOOK_BACK_DAYS, look_backs
+from analytics.nightly import run_nightly
 from analytics.prognosis.forecast import forecast
 from analytics.replay.book import MemoryBook
 from analytics.replay.clocks import set_right
@@ -66,6 +68,7 @@ class Walk:
         self.registry, self.files, self.events = registry, files, events
         self.book = MemoryBook()
         self.store = HeardStore([s.code for s in registry.systems], LOOK_BACK_DAYS + 8)
+        self.archive = MemoryArchive()
         self.first_heard: dict[str, int] = {}
         self.nights: list[date] = []
         self.fleet = self._fleet()
@@ -122,18 +125,26 @@ class Walk:
         return Fleet(self.registry.villages, self.registry.systems, held)
 
     def _night(self, as_of: date, forecasts: ForecastFile) -> None:
-        run_nightly(self.store, self.fleet, self.book, [as_of])
+        run_nightly(
+            self.store,
+            self.fleet,
+            self.book,
+            [as_of],
+            archive=self.archive,
+            events=self.events,
+        )
         if len(self.nights) % WEEK_DAYS == 0:
             self._foresee(as_of, forecasts)
         self.nights.append(as_of)
 
     def _foresee(self, as_of: date, forecasts: ForecastFile) -> None:
-        for place in neighbourhoods(self.fleet):
+        # The night has just brought the archive up to date: this reads nothing anew.
+        reading = Reading(self.store, self.fleet, self.archive)
+        for table in look_backs(reading, [as_of], self.events):
             heard = {
-                s.code: row for row, s in enumerate(place.systems) if s.code in self.first_heard
+                s.code: row for row, s in enumerate(table.systems) if s.code in self.first_heard
             }
             if heard:
-                table = table_until(self.store, self.fleet, place, as_of, as_of)
                 forecasts.write(as_of, heard, forecast(table, len(table.days) - 1))
 
     def _tickets(self) -> list[Ticket]:

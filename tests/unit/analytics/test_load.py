@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from analytics import load
-from analytics.load import indicator_table, neighbourhoods, system_block
+from analytics.indicators.daily import INDICATORS
+from analytics.load import measured_days, neighbourhoods, nothing_heard, system_block
 from collector.domain.block import Block
 from collector.domain.clock import DAY_S
 from collector.domain.device import Assignment
@@ -110,48 +111,35 @@ def test_no_devices_at_all_read_nothing(village):
     assert store.reads == 0
 
 
-def table(registry, block, first=0, days=DAYS):
+def measured(registry, block, first=0, days=DAYS):
     (place,) = neighbourhoods(registry)
-    return indicator_table(ArrayStore(block), registry, place, FIRST_DAY + timedelta(first), days)
+    first_day = FIRST_DAY + timedelta(first)
+    return measured_days(ArrayStore(block), registry, place, first_day, days)
 
 
-def test_the_table_is_the_same_in_however_many_pieces_it_is_read(village, monkeypatch):
+def test_days_are_the_same_in_however_many_pieces_they_are_read(village, monkeypatch):
     _, registry, block = village
-    whole = table(registry, block)
+    whole = measured(registry, block)
     monkeypatch.setattr(load, "BLOCK_CELLS", 7 * 96 * 3)
-    pieces = table(registry, block)
-    assert whole.days == pieces.days
-    for name, values in whole.values.items():
-        np.testing.assert_allclose(values, pieces[name], rtol=1e-5, atol=1e-5, err_msg=name)
+    np.testing.assert_array_equal(whole, measured(registry, block))
+    alone = [measured(registry, block, day, 1) for day in range(DAYS)]
+    np.testing.assert_array_equal(whole, np.concatenate(alone, axis=2))
 
 
-def test_days_before_and_after_the_record_are_empty_and_not_silent(village):
-    _, registry, block = village
-    found = table(registry, block, first=-5, days=DAYS + 5)
-    # On the day before the first, the devices report from noon on.
-    assert (found["rows"][:, :4] == 0).all()
-    assert (found["rows"][:, 5:] == 96).all()
-    assert np.isnan(found["unheard_days"][:, :4]).all()
-    assert (found["unheard_days"][:, 5:] == 0).all()
-
-
-def test_what_was_last_heard_before_the_span_is_looked_up(village):
+def test_a_system_unheard_has_no_number_but_its_count(village):
     fleet, registry, _ = village
-    block = without_days(run(fleet), slice(1, 2), slice(2, DAYS))
-    found = table(registry, block, first=4, days=3)
-    np.testing.assert_array_equal(found["unheard_days"][1], [3, 4, 5])
-    assert (found["unheard_days"][0] == 0).all()
-
-
-def test_gateways_are_numbered_and_direct_devices_have_none(village):
-    fleet, _, block = village
-    found = table(registry_of(fleet, through_gateway=3), block)
-    assert found.gateway_code.tolist() == [0, 0, 0, -1, -1, -1, -1]
+    block = without_days(run(fleet), slice(1, 2), slice(2, 6))
+    found = measured(registry, block)
+    np.testing.assert_array_equal(found[:, 1, 4], nothing_heard(1, 1)[:, 0, 0])
+    assert np.isfinite(found[:, 0, 4]).sum() > np.isfinite(found[:, 1, 4]).sum()
+    counts = dict(zip((i.name for i in INDICATORS), nothing_heard(2, 3), strict=True))
+    assert (counts["rows"] == 0).all()
+    assert (counts["coverage"] == 0).all()
 
 
 def test_large_villages_are_judged_in_equal_parts(monkeypatch):
     fleet = Fleet(systems(11), 1)
     monkeypatch.setattr(load, "MOST_NEIGHBOURS", 5)
     parts = neighbourhoods(registry_of(fleet))
-    assert [len(p.systems) for p in parts] == [4, 4, 3]
+    assert [(p.part, len(p.systems)) for p in parts] == [(0, 4), (1, 4), (2, 3)]
     assert sum((p.systems for p in parts), ()) == fleet.systems

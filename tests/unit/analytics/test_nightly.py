@@ -1,15 +1,15 @@
 """Nights walked over a store: tickets raised and closed, nothing twice, nothing out of order."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
-from analytics import nightly
-from analytics.nightly import as_of_s, last_complete_day, run_nightly
+from analytics import look_back, nightly
+from analytics.look_back import as_of_s
+from analytics.nightly import run_nightly
 from analytics.status import SystemStatus
 from analytics.tickets.port import TicketFilter
-from collector.domain.clock import DAY_S
 from collector.fleet.port import Fleet as Registry
 from collector.store.port import StoreUnavailableError
 from tests.fixtures.array_store import ArrayStore
@@ -200,25 +200,10 @@ def test_a_store_out_of_reach_is_told_and_nothing_is_kept(village):
     assert book.applied == []
 
 
-@pytest.mark.parametrize(
-    ("zone", "last"),
-    [
-        ("Asia/Makassar", date(2026, 3, 9)),
-        ("UTC", date(2026, 3, 9)),
-        ("America/New_York", date(2026, 3, 8)),
-    ],
-)
-def test_as_of_judges_local_days_that_had_ended(zone, last):
-    assert last_complete_day(date(2026, 3, 10), zone) == last
-
-
-def test_as_of_is_midnight_utc():
-    assert as_of_s(date(2026, 3, 10)) % DAY_S == 0
-
-
 def test_long_spans_are_judged_on_the_same_history_as_single_nights(village, monkeypatch):
     registry, store, _ = village
-    monkeypatch.setattr(nightly, "LOOK_BACK_DAYS", 30)
+    for module in (look_back, nightly):
+        monkeypatch.setattr(module, "LOOK_BACK_DAYS", 30)
     span, single = MemoryBook(), MemoryBook()
     run_nightly(store, registry, span, nights(40, 55))
     for night in nights(40, 55):
