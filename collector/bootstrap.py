@@ -130,6 +130,12 @@ def open_spool(settings: CollectorSettings, clock: Clock = system_clock) -> Sqli
     )
 
 
+def build_ingest(store: ReadingStore, engine: Engine, clock: Clock = system_clock) -> Ingest:
+    """What makes readings of deliveries, on an open store and a migrated database."""
+    fleet = CachedFleet(SqlFleet(engine), clock)
+    return Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing)
+
+
 def build_collector(
     settings: CollectorSettings,
     store: ReadingStore,
@@ -152,6 +158,5 @@ def build_collector(
         settings.mqtt_protocol,
     )
     intake = MqttIntake(broker, entry.put, clock)
-    fleet = CachedFleet(SqlFleet(engine), clock)
-    ingest = Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing)
+    ingest = build_ingest(store, engine, clock)
     return Collector(intake, entry, spool, IngestWorker(spool, ingest, intake.tell_taken))

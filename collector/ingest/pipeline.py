@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from collector.domain.reading import ReadingBatch
 from collector.fleet.port import Fleet
-from collector.ingest.dead_letters import DeadLetter, DeadLetters
+from collector.ingest.dead_letters import DeadLetter, DeadLetters, shortened
 from collector.ingest.validate import believable_time, leave_out_impossible
 from collector.spool.delivery import Delivery
 from collector.store.port import ReadingStore, StoreRejectedError
@@ -59,6 +59,12 @@ class Ingest:
         Doing it again changes nothing. Raises StoreUnavailableError, or an error of the registry's
         database, when that is not possible now; then nothing may be acknowledged.
         """
+        outcome, letters = self.attempt(deliveries)
+        self._dead_letters.add(letters)
+        return outcome
+
+    def attempt(self, deliveries: Sequence[Delivery]) -> tuple[Outcome, list[DeadLetter]]:
+        """Store what can be stored; return what cannot, kept nowhere yet. Raises as ``take``."""
         outcome = Outcome()
         letters: list[DeadLetter] = []
         for delivery in deliveries:
@@ -95,11 +101,10 @@ class Ingest:
         for message, reasons in of_message.items():
             reason = f"the store refuses it: {reasons[0]}"[:200]
             letters.append(_letter(deliveries[message], reason, len(reasons)))
-        self._dead_letters.add(letters)
         outcome.stored = int(good.sum()) - len(unwritable)
         outcome.refused = sum(letter.readings for letter in letters)
         outcome.values_left_out = int((left_out & good).sum())
-        return outcome
+        return outcome, letters
 
     def _write(self, batch: ReadingBatch, rows: NDArray[np.int64]) -> dict[int, str]:
         """Write rows; where the store refuses, halve down to the bad ones: row -> its reason."""
@@ -116,6 +121,13 @@ class Ingest:
 
 
 def _letter(delivery: Delivery, reason: str, readings: int) -> DeadLetter:
+    payload, reason = shortened(delivery.payload, reason)
     return DeadLetter(
-        delivery.publisher, delivery.topic, delivery.received_s, reason, readings, delivery.payload
+        delivery.publisher,
+        delivery.topic,
+        delivery.received_s,
+        reason,
+        readings,
+        payload,
+        content_type=delivery.content_type,
     )

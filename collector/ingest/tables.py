@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 METADATA = MetaData()
@@ -24,5 +25,7 @@ dead_letters = Table(
     Column("reason", Text, nullable=False),
     Column("readings", Integer, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("content_type", String, nullable=False, server_default=text("''")),
+    Column("settled_s", Double),
     sqlite_autoincrement=True,
 )

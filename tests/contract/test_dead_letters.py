@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from collector.ingest.dead_letters import DeadLetter
+from collector.ingest.dead_letters import DeadLetter, LetterFilter
 from collector.ingest.repository import SqlDeadLetters
 
 LETTER = DeadLetter(
@@ -61,7 +61,7 @@ def test_another_message_or_reason_is_another_letter(letters, other):
 def test_pages_follow_each_other_without_gap_or_repeat(letters):
     letters.add(_numbered(25))
     seen, after_id = [], 0
-    while page := letters.find(after_id, limit=10):
+    while page := letters.find(LetterFilter(after_id=after_id, limit=10)):
         assert len(page) <= 10
         seen += page
         after_id = page[-1].id
@@ -100,3 +100,28 @@ def test_an_empty_payload_is_kept(letters):
     assert letters.find()[0].payload == b""
     assert letters.add([]) == 0
     assert len(letters.find()) == 1
+
+
+def test_settled_letters_stay_but_are_open_no_more(letters):
+    letters.add(_numbered(3))
+    first, second, third = letters.find()
+    letters.settle([first.id, third.id], 5.0)
+    letters.settle([first.id], 9.0)
+    assert letters.find() == [second]
+    assert letters.count_readings() == 3
+    everything = letters.find(LetterFilter(settled_too=True))
+    assert [letter.settled_s for letter in everything] == [5.0, None, 5.0]
+    assert letters.add(_numbered(1)) == 0, "the same message again is the same letter"
+
+
+def test_letters_are_found_by_publisher_and_by_part_of_the_reason(letters):
+    letters.add([LETTER, replace(LETTER, publisher="gw-tliu", reason="100 % Odd")])
+    assert [one.publisher for one in letters.find(LetterFilter(publisher="gw-tliu"))] == ["gw-tliu"]
+    assert [one.publisher for one in letters.find(LetterFilter(reason="% odd"))] == ["gw-tliu"]
+    assert letters.find(LetterFilter(reason="_")) == []
+    assert letters.find(LetterFilter(publisher="gw")) == []
+
+
+def test_what_the_sender_said_of_its_encoding_is_kept(letters):
+    letters.add([replace(LETTER, content_type="application/cbor")])
+    assert letters.find()[0].content_type == "application/cbor"

@@ -34,6 +34,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     ),
     "collector.bootstrap": ("collector",),
     "collector.command": ("collector",),
+    "collector.letters_command": ("collector",),
     "analytics.settings": (),
     "analytics.status": (),
     "analytics.quality": _ANALYTICS,

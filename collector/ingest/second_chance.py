@@ -1,0 +1,50 @@
+"""A refused message is given a second chance: as it came, or as a person has mended it."""
+
+from dataclasses import dataclass, replace
+
+from collector.ingest.dead_letters import DeadLetter, DeadLetters
+from collector.ingest.pipeline import Ingest
+from collector.spool.delivery import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class SecondChance:
+    """What came of it: readings stored, and why some are refused again (empty: none is)."""
+
+    stored: int
+    reasons: tuple[str, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether the letter needs nobody any more."""
+        return not self.reasons and self.stored > 0
+
+
+def give_second_chance(
+    letter: DeadLetter,
+    ingest: Ingest,
+    dead_letters: DeadLetters,
+    now_s: float,
+    mended: bytes | None = None,
+) -> SecondChance:
+    """Take a letter's message in again, or what a person made of it; settled once all is stored.
+
+    Its receipt stays what it was. Readings of it that were stored before are simply written again;
+    a letter that is refused again stays as it was. Raises StoreUnavailableError.
+    """
+    delivery = delivery_of(letter)
+    outcome, refused = ingest.attempt(
+        [delivery if mended is None else replace(delivery, payload=mended)]
+    )
+    reasons = sorted({again.reason for again in refused if again.readings})
+    chance = SecondChance(outcome.stored, tuple(reasons))
+    if chance.settled:
+        dead_letters.settle([letter.id], now_s)
+    return chance
+
+
+def delivery_of(letter: DeadLetter) -> Delivery:
+    """The message as it stood at the door."""
+    return Delivery(
+        letter.publisher, letter.topic, letter.payload, letter.received_s, letter.content_type
+    )
