@@ -1,6 +1,6 @@
 """The field of the demonstration: `suluh sim` as a process of its own, and what it reports."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,10 @@ class FieldReport:
     history_done: int = 0
     history_of: int = 0
     history_ended: bool = False
-    events: dict[str, int] = field(default_factory=dict)
 
     def note(self, event: dict[str, Any]) -> None:
         """Take in one event of the simulator."""
         kind = str(event.get("event"))
-        self.events[kind] = self.events.get(kind, 0) + 1
         if kind == "history":
             self.history_done, self.history_of = int(event["done"]), int(event["of"])
         else:
