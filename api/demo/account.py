@@ -3,7 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from analytics.evaluate import read_answers, score, ticket_rows
+from analytics.evaluate.answers import read_answers
+from analytics.evaluate.rows import ticket_rows
+from analytics.evaluate.score import score
 from analytics.tickets.port import TicketFilter
 from api.demo.run import Demo
 from api.demo.village_gateway import outbox_counts
@@ -12,8 +14,8 @@ from api.demo.village_gateway import outbox_counts
 def account(demo: Demo) -> dict[str, Any]:
     """One JSON object, every figure counted from what was really stored.
 
-    ``found`` has for each fault [systems with it visible for a week, those with a ticket of it];
-    ``false`` counts tickets on systems without any fault. Both come from simulated faults.
+    ``found`` has for each fault [how many showed for a week, how many of them have their ticket];
+    ``false`` counts tickets on systems without any fault then. Both come from simulated faults.
     """
     book = demo.stores.book
     tickets = book.find(TicketFilter(open_only=False))

@@ -4,7 +4,9 @@ from math import inf
 
 import pytest
 
-from analytics.evaluate import Answer, TicketRow, read_answers, score, ticket_rows
+from analytics.evaluate.answers import Answer, read_answers
+from analytics.evaluate.rows import TicketRow, ticket_rows
+from analytics.evaluate.score import score
 from analytics.tickets.ticket import Ticket, TicketState
 from collector.domain.clock import DAY_S
 from tests.fixtures.village_fleet import registry_of

@@ -1,0 +1,1 @@
+"""How good tickets and forecasts are, held against an answer sheet that the analytics never see."""
