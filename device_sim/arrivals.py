@@ -1,7 +1,7 @@
 """A fleet's day put into the order in which its readings arrive, a few hours at a time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from collector.domain.clock import DAY_S
 from collector.domain.fields import FIELD_INDEX
 from device_sim.arrays import Array
-from device_sim.delivery import Again
+from device_sim.delivery import Detour
 from device_sim.grid import STEP_S, STEPS_A_DAY
 
 COLUMNS = (
@@ -23,15 +23,17 @@ COLUMNS = (
 )
 """What every controller can report; recordings hold these."""
 _FIELDS = [FIELD_INDEX[name] for name in COLUMNS]
-_NEVER = -1
 _MANY = 10_000
 _WINDOWS = {True: 16, False: 48}
-"""Quarter hours sorted at once, for many systems and for few: under 65,536 s either way."""
+"""Quarter hours handed on at once, for many systems and for few."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Readings one after another; ``values`` is (COLUMNS, rows), times are UTC seconds."""
+    """Readings one after another; ``values`` is (COLUMNS, rows), times are UTC seconds.
+
+    ``time_s`` is the device's, ``received_s`` the true moment of arrival.
+    """
 
     system: NDArray[np.int32]
     time_s: NDArray[np.int64]
@@ -41,122 +43,108 @@ class Rows:
     def __len__(self) -> int:
         return len(self.system)
 
-    def take(self, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
-        """Those at some positions, or where a mask says so."""
-        return type(self)(
-            self.system[chosen],
-            self.time_s[chosen],
-            self.received_s[chosen],
-            self.values[:, chosen],
-        )
+    def take(self, chosen: NDArray[np.int64] | slice) -> Self:
+        """Those at some positions."""
+        return type(self)(*(getattr(self, f.name)[..., chosen] for f in fields(self)))
 
-    def before(self, others: Self) -> Self:
-        """These rows, then the others."""
-        return type(self)(
-            np.concatenate([self.system, others.system]),
-            np.concatenate([self.time_s, others.time_s]),
-            np.concatenate([self.received_s, others.received_s]),
-            np.concatenate([self.values, others.values], axis=1),
-        )
-
-    def with_inserted(self, places: NDArray[np.int64], others: Self) -> Self:
-        """These rows with each of the others put in before a position."""
-        return type(self)(
-            np.insert(self.system, places, others.system),
-            np.insert(self.time_s, places, others.time_s),
-            np.insert(self.received_s, places, others.received_s),
-            np.stack(
-                [np.insert(a, places, b) for a, b in zip(self.values, others.values, strict=True)]
-            ),
-        )
+    @classmethod
+    def joined(cls, parts: list[Self]) -> Self:
+        """All parts, one after another; needs at least one."""
+        columns = ([getattr(p, f.name) for p in parts] for f in fields(cls))
+        return cls(*(np.concatenate(each, axis=-1) for each in columns))
 
 
 class Arrivals:
-    """One day of a fleet, filled block by block, and what is still under way from earlier days."""
+    """One day of a fleet, filled block by block, and what is still under way from earlier days.
 
-    def __init__(self, phase_s: NDArray[np.int64]) -> None:
-        systems = phase_s.size
+    A reading that takes no detour arrives a fixed time after its quarter hour begins, before the
+    next one does: the order within a quarter hour is the same all year and found once.
+    """
+
+    def __init__(self, after_s: NDArray[np.int64], phase_s: NDArray[np.int64], end_s: int) -> None:
+        """Readings are taken ``phase_s`` into a quarter hour and arrive ``after_s`` into it.
+
+        Detours that take beyond ``end_s`` never arrive. Raises ValueError when one would arrive
+        in the next quarter hour without any.
+        """
+        if after_s.max(initial=0) >= STEP_S:
+            raise ValueError(f"readings must arrive within {STEP_S} s of their quarter hour")
+        self._systems, self._end_s = phase_s.size, end_s
         self._phase_s = phase_s
-        self._clock_s = np.zeros(systems, np.int64)
-        self._values = np.empty((len(COLUMNS), systems, STEPS_A_DAY), np.float32)
-        self._due_s = np.full((systems, STEPS_A_DAY), _NEVER, np.int32)
-        self._waiting = self._rows(0, np.zeros(0, np.int64), np.zeros(0, np.int64))
+        self._told_s = phase_s.copy()
+        self._order = np.argsort(after_s, kind="stable")
+        self._after_s = after_s[self._order]
+        self._values = np.empty((len(COLUMNS), STEPS_A_DAY, self._systems), np.float32)
+        self._kept = np.zeros((STEPS_A_DAY, self._systems), bool)
+        none = np.zeros(0, np.int64)
+        self._waiting = [self._rows(0, Detour(none, none, none))]
 
     def put(
         self,
         first: int,
         shown: Array,
         kept: NDArray[np.bool_],
-        arrival: tuple[int, NDArray, Again],
+        detours: tuple[int, Detour, Detour],
         clock_s: NDArray[np.int64] | int = 0,
     ) -> None:
         """Take the readings (systems, 96, fields) of the systems from row ``first`` on.
 
-        ``kept`` says which exist at all; ``arrival`` is the day, when each arrives [UTC s], and
-        what arrives twice. ``clock_s`` is how far the devices' clocks are ahead [s]: readings bear
+        ``kept`` says which exist at all; ``detours`` is the day, what arrives late, and what
+        arrives once more. ``clock_s`` is how far the devices' clocks are ahead [s]: readings bear
         the devices' time, and arrive when they arrive.
         """
-        day, received_s, again = arrival
+        day, late, again = detours
         rows = slice(first, first + len(kept))
-        self._clock_s[rows] = clock_s
+        self._told_s[rows] = self._phase_s[rows] + clock_s
         for place, field in enumerate(_FIELDS):
-            self._values[place, rows] = shown[:, :, field]
-        self._due_s[rows] = np.where(kept, received_s - day * DAY_S, _NEVER)
-        repeated = kept[again.rows, again.steps]
-        flat = (again.rows[repeated] + first) * STEPS_A_DAY + again.steps[repeated]
-        self._wait(self._rows(day, flat, again.received_s[repeated]))
+            self._values[place, :, rows] = shown[:, :, field].T
+        self._kept[:, rows] = kept.T
+        for detour in (late, again):
+            real = kept[detour.rows, detour.steps] & (detour.received_s < self._end_s)
+            self._waiting.append(self._rows(day, detour.taken(real).below(first)))
+        self._kept[late.steps, late.rows + first] = False
 
     def windows(self, day: int) -> Iterator[Rows]:
         """The day's arrivals, earlier days' late ones among them, in order of ``received_s``."""
-        steps = _WINDOWS[self._phase_s.size >= _MANY]
+        waiting = Rows.joined(self._waiting)
+        waiting = waiting.take(np.argsort(waiting.received_s, kind="stable"))
+        steps = _WINDOWS[self._systems >= _MANY]
         for start in range(0, STEPS_A_DAY, steps):
-            yield self._window(day, start, start + steps)
+            end_s = day * DAY_S + (start + steps) * STEP_S
+            due = int(np.searchsorted(waiting.received_s, end_s))
+            yield self._window(day, range(start, start + steps), waiting.take(slice(due)))
+            waiting = waiting.take(slice(due, None))
+        self._waiting = [waiting]
 
-    def _window(self, day: int, start: int, end: int) -> Rows:
-        begin_s, end_s = start * STEP_S, end * STEP_S
-        due_s = np.ascontiguousarray(self._due_s[:, start:end])
-        late = due_s >= end_s
-        if late.any():
-            row, step = np.nonzero(late)
-            self._wait(
-                self._rows(
-                    day,
-                    row * STEPS_A_DAY + step + start,
-                    due_s[late].astype(np.int64) + day * DAY_S,
-                )
-            )
-        ready = np.flatnonzero((due_s >= 0) & ~late)
-        # Seconds within the window fit 16 bits, and such are sorted by counting.
-        second = (due_s.ravel()[ready] - begin_s).astype(np.uint16)
-        order = np.argsort(second, kind="stable")
-        row, step = np.divmod(ready[order], end - start)
-        rows = self._rows(
-            day,
-            row * STEPS_A_DAY + step + start,
-            second[order].astype(np.int64) + _at(day, begin_s),
+    def _window(self, day: int, steps: range, late: Rows) -> Rows:
+        """Readings of some quarter hours that took no detour, and the late ones among them."""
+        ranks = [np.flatnonzero(self._kept[step].take(self._order)) for step in steps]
+        counts = [rank.size for rank in ranks]
+        begin_s = np.repeat([day * DAY_S + step * STEP_S for step in steps], counts)
+        rank = np.concatenate(ranks)
+        received_s = self._after_s.take(rank)
+        received_s += begin_s
+        system = self._order.take(rank)
+        time_s = self._told_s.take(system)
+        time_s += begin_s
+        place = np.repeat([step * self._systems for step in steps], counts)
+        place += system
+        where = np.searchsorted(received_s, late.received_s, "right")
+        values = np.empty((len(COLUMNS), rank.size + len(late)), np.float32)
+        place = np.insert(place, where, 0)
+        for column, laid in zip(self._values, values, strict=True):
+            column.ravel().take(place, out=laid, mode="clip")
+        values[:, where + np.arange(len(late))] = late.values
+        return Rows(
+            np.insert(system.astype(np.int32), where, late.system),
+            np.insert(time_s, where, late.time_s),
+            np.insert(received_s, where, late.received_s),
+            values,
         )
-        return self._joined(rows, _at(day, end_s))
 
-    def _joined(self, rows: Rows, end_s: int) -> Rows:
-        """Rows with those that waited and arrive before a moment, in order."""
-        due = self._waiting.received_s < end_s
-        if not due.any():
-            return rows
-        late = self._waiting.take(due)
-        self._waiting = self._waiting.take(~due)
-        late = late.take(np.argsort(late.received_s, kind="stable"))
-        return rows.with_inserted(np.searchsorted(rows.received_s, late.received_s, "right"), late)
-
-    def _wait(self, rows: Rows) -> None:
-        self._waiting = self._waiting.before(rows)
-
-    def _rows(self, day: int, flat: NDArray[np.int64], received_s: NDArray[np.int64]) -> Rows:
-        """The readings of a day at positions of (systems, 96)."""
-        row, step = np.divmod(flat, STEPS_A_DAY)
-        values = np.stack([column.ravel().take(flat) for column in self._values])
-        time_s = step * STEP_S + (self._phase_s[row] + self._clock_s[row] + day * DAY_S)
-        return Rows(row.astype(np.int32), time_s, received_s, values)
-
-
-def _at(day: int, second: int) -> int:
-    return day * DAY_S + second
+    def _rows(self, day: int, detour: Detour) -> Rows:
+        """The readings of a day that take a detour."""
+        row, step = detour.rows, detour.steps
+        time_s = step * STEP_S + self._told_s[row] + day * DAY_S
+        values = self._values[:, step, row]
+        return Rows(row.astype(np.int32), time_s, detour.received_s, values)

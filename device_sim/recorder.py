@@ -18,6 +18,7 @@ from device_sim.delivery import Delivery
 from device_sim.fault import Episode
 from device_sim.fleet import Fleet, fleet_of
 from device_sim.grid import day_of, times_of
+from device_sim.hidden_capacity import capacity_table, write_capacity
 from device_sim.mending import events_of, renewals_of
 from device_sim.planning import Lot
 from device_sim.recording import ReadingFiles
@@ -67,12 +68,17 @@ class Block:
         """Simulate a day and put what is read between two moments among the arrivals."""
         view = self.timeline.take(day)
         self._settle_truth(day_of(span_s[1] - 1) - day_of(span_s[0]) + 1)
-        time_s = times_of(day)[None, :] + self.timeline.instruments.phase_s[:, None]
-        received_s = self.delivery.received_s(day, time_s)
-        kept = view.heard & (time_s >= span_s[0]) & (time_s < span_s[1])
-        kept &= received_s < span_s[1]
-        again = self.delivery.again(day, received_s)
-        arrivals.put(self.first, view.shown, kept, (day, received_s, again), view.clock_s)
+        heard = view.heard
+        if day in {day_of(span_s[0]), day_of(span_s[1] - 1)}:
+            heard = heard & self._within(day, span_s)
+        late, again = self.delivery.detours(day)
+        arrivals.put(self.first, view.shown, heard, (day, late, again), view.clock_s)
+
+    def _within(self, day: int, span_s: tuple[int, int]) -> NDArray[np.bool_]:
+        """Which quarter hours (systems, 96) are read and arrive between two moments."""
+        time_s = times_of(day)[None, :] + self.delivery.phase_s[:, None]
+        on_time_s = time_s + self.delivery.delay_s[:, None]
+        return (time_s >= span_s[0]) & (on_time_s < span_s[1])
 
     def _settle_truth(self, days: int) -> None:
         """Move the day's truth into one piece of memory for all days.
@@ -149,8 +155,10 @@ class Recorder:
 
     def _readings(self, days: range) -> tuple[int, int]:
         """Record the days one by one; how many were done, and their rows."""
-        phases = [b.timeline.instruments.phase_s for b in self.blocks]
-        arrivals = Arrivals(np.concatenate(phases))
+        uplinks = [b.delivery for b in self.blocks]
+        phase_s = np.concatenate([u.phase_s for u in uplinks])
+        after_s = phase_s + np.concatenate([u.delay_s for u in uplinks])
+        arrivals = Arrivals(after_s, phase_s, self.span_s[1])
         serials = tuple(s for b in self.blocks for s in b.timeline.fleet.serials)
         with ReadingFiles(self.folder / "readings", serials) as files:
             for done, day in enumerate(days):
@@ -176,7 +184,8 @@ class Recorder:
             timeline = Timeline(
                 fleet, self.lot, self.span_s[0], ALREADY_PLANNED, own, self.sky(weather), full=False
             )
-            yield Block(first, timeline, weather, Delivery.of(fleet, self.lot.seed))
+            delivery = Delivery.of(fleet, timeline.instruments.phase_s, self.lot.seed)
+            yield Block(first, timeline, weather, delivery)
             first += len(fleet)
 
     def _events(self) -> None:
@@ -191,7 +200,10 @@ class Recorder:
         write_events(noted, self.folder / "events.csv")
 
     def _answers(self) -> None:
-        found = [a for b in self.blocks for a in answers_of(b.timeline, self.span_s[1])]
+        timelines = [b.timeline for b in self.blocks]
+        held = [capacity_table(t.fleet.serials, t.record) for t in timelines]
+        write_capacity(held, self.folder / "capacity.parquet")
+        found = [a for t in timelines for a in answers_of(t, self.span_s[1])]
         found.sort(key=lambda a: (a.serial, a.start_s, a.fault))
         write_answers(found, self.folder / "answers.csv")
 

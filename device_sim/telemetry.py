@@ -23,16 +23,19 @@ _GAP_STEPS = 20
 
 def heard(fleet: Fleet, eyes: Instruments, trace: DayTrace) -> NDArray[np.bool_]:
     """Which quarter hours are read at all, shape (systems, 96): not mute, not in a gap."""
-    dead = (trace.load_state.T == LOAD_CUT) | (trace.load_state.T == LOAD_OFF)
-    cut = dead & eyes.mute_when_cut[:, None]
+    silent = trace.mute.copy()
+    mutes = np.flatnonzero(eyes.mute_when_cut)
+    state = trace.load_state[:, mutes]
+    silent[:, mutes] |= (state == LOAD_CUT) | (state == LOAD_OFF)
     today = np.array([trace.day], np.int64)
-    chance, start, length = (
-        uniform(fleet.keys, today, f"gap/{what}") for what in ("chance", "start", "length")
+    rows = np.flatnonzero(uniform(fleet.keys, today, "gap/chance")[:, 0] < _GAP_CHANCE)
+    start, length = (
+        uniform(fleet.keys[rows], today, f"gap/{w}")[:, 0] for w in ("start", "length")
     )
-    steps = np.arange(STEPS_A_DAY, dtype=np.float32)[None, :]
+    steps = np.arange(STEPS_A_DAY, dtype=np.float32)[:, None]
     first = start * STEPS_A_DAY
-    gap = (chance < _GAP_CHANCE) & (steps >= first) & (steps < first + 1 + _GAP_STEPS * length)
-    return ~(trace.mute.T | cut | gap)
+    silent[:, rows] |= (steps >= first) & (steps < first + 1 + _GAP_STEPS * length)
+    return ~silent.T
 
 
 @dataclass(slots=True)

@@ -83,7 +83,7 @@ def test_a_scenario_is_recorded_with_its_account(tmp_path):
     assert 300 < figures["rows"] < 500
     assert {"cpu_ms_per_system_year", "weather_cpu_s", "peak_rss_mb"} <= set(figures)
     names = sorted(p.name for p in folder.iterdir())
-    assert names == ["answers.csv", "events.csv", "readings", "registry.csv"]
+    assert names == ["answers.csv", "capacity.parquet", "events.csv", "readings", "registry.csv"]
     assert [p.name for p in (folder / "readings").iterdir()] == ["2026-03-01.parquet"]
 
 

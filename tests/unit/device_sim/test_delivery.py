@@ -5,13 +5,15 @@ from device_sim.grid import times_of
 from tests.fixtures.simulated_field import DAY, mixed_fleet
 
 FLEET = mixed_fleet()
-DELIVERY = Delivery.of(FLEET, 1)
+PHASE_S = np.arange(len(FLEET)) * 20
+PHASE_S[3] = PHASE_S[0]
+DELIVERY = Delivery.of(FLEET, PHASE_S, 1)
 DAYS = range(DAY, DAY + 300)
+ALL = np.arange(len(FLEET))
 
 
 def waits_s(day: int) -> np.ndarray:
-    time_s = np.broadcast_to(times_of(day), (len(FLEET), 96))
-    return DELIVERY.received_s(day, time_s) - time_s
+    return DELIVERY.received_s(day, ALL) - times_of(day)[None, :] - PHASE_S[:, None]
 
 
 def test_most_arrive_within_a_minute_and_none_before_it_was_taken():
@@ -40,11 +42,24 @@ def test_what_waited_arrives_when_the_uplink_is_back():
     raise AssertionError("no outage in 300 days")
 
 
-def test_some_arrive_twice_a_little_later():
+def test_the_late_are_those_that_take_longer_than_their_way():
     found = 0
     for day in DAYS:
-        received = np.broadcast_to(times_of(day), (len(FLEET), 96)) + 5
-        again = DELIVERY.again(day, received)
-        assert (again.received_s > received[again.rows, again.steps]).all()
-        found += len(again.rows)
+        late, _ = DELIVERY.detours(day)
+        expected = waits_s(day) > DELIVERY.delay_s[:, None]
+        told = np.zeros_like(expected)
+        told[late.rows, late.steps] = True
+        assert np.array_equal(told, expected)
+        assert np.array_equal(DELIVERY.received_s(day, ALL)[late.rows, late.steps], late.received_s)
+        found += late.rows.size
+    assert found
+
+
+def test_some_arrive_twice_a_little_later_than_the_first_time():
+    found = 0
+    for day in DAYS:
+        _, again = DELIVERY.detours(day)
+        after = again.received_s - DELIVERY.received_s(day, ALL)[again.rows, again.steps]
+        assert ((after >= 30) & (after <= 630)).all()
+        found += again.rows.size
     assert 0 < found / (300 * 12 * 96) < 0.01

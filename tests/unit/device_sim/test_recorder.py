@@ -125,3 +125,9 @@ def test_timed_weather_is_the_weather_and_knows_its_cost():
     for day in range(DAY, DAY + 20):
         assert np.array_equal(timed.day(day).beam, plain.day(day).beam)
     assert timed.cpu_s > 0
+
+
+def test_the_hidden_capacity_of_the_whole_fleet_is_written_beside(healthy):
+    hidden = pq.read_table(healthy[0] / "capacity.parquet").to_pylist()
+    assert sorted(row["serial"] for row in hidden) == sorted(SERIALS)
+    assert all(0.7 < row["capacity"] < 1.1 for row in hidden)
