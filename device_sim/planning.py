@@ -27,8 +27,8 @@ def plan(fleet: Fleet, lot: Lot, span: Span, earlier: Iterable[Episode] = ()) ->
 
     Systems that one of the ``earlier`` episodes still holds are left alone.
 
-    Of each fault so many systems are struck as its rate says, those with the lowest draw: numbers
-    are stable from seed to seed, and which system it hits depends on its serial.
+    Of each fault so many systems are struck as its rate says, give or take one, those with the
+    lowest draw: which system it hits depends on its serial.
     """
     taken = {e.serial for e in earlier if e.end_s > span.start_s}
     episodes: list[Episode] = []
@@ -44,7 +44,10 @@ def _struck(fault: Fault, fleet: Fleet, lot: Lot, span: Span, taken: set[str]) -
     label = f"{fault.code}/{fault.scope}/{int(span.start_s)}"
     candidates = list(_candidates(fault, fleet, lot, taken))
     years = (span.end_s - span.start_s) / _YEAR_S
-    number = min(len(candidates), round(fault.rate_per_year * len(candidates) * years))
+    # A share of an episode is one in so many periods: few lamps have their faults, too.
+    part = key_of(lot.seed, "part", label, *sorted(fault.kinds)) / 2.0**64
+    expected = fault.rate_per_year * len(candidates) * years
+    number = min(len(candidates), int(expected + part))
     by_draw = sorted(candidates, key=lambda name: key_of(lot.seed, "struck", label, name))
     found: list[Episode] = []
     for name in by_draw[:number]:

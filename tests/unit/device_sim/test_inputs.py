@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ def inputs(today, levers: Levers | None = None, dirt=CLEAN):
 
 def test_a_days_inputs_are_laid_out_by_step(today):
     found = inputs(today)
-    arrays = (found.wanted_a, found.level, found.air_c, found.panels.photo_a, found.panels.peak_v)
+    arrays = (found.wanted_a, found.level, found.air_c, found.panels.photo_a, found.panels.open_v)
     for array in arrays:
         assert array.shape == (96, len(FLEET))
         assert array.dtype == np.float32
@@ -32,10 +34,25 @@ def test_a_days_inputs_are_laid_out_by_step(today):
 
 
 def test_larger_panels_give_more(today):
-    panels = inputs(today).panels
-    power = panels.peak_v[NOON] * panels.peak_a[NOON]
+    panels = inputs(today).panel(NOON)
+    power = panels.peak_v * panels.peak_a
     assert power[8] > 2 * power[0]  # 300 W at 24 V against 50 W at 12 V
     assert power[6] < power[7]  # 20 W against 50 W in the same village
+
+
+def test_more_cells_give_more_volts_and_less_current_for_the_same_power(today):
+    panels = inputs(today).panels
+    few, many = replace(FLEET.modules, cells=np.full(len(FLEET), 36, np.float32)), FLEET.modules
+    small = inputs_of(replace(FLEET, modules=few), today, Levers.untouched(len(FLEET)), CLEAN, DAY)
+    for mine, other, factor in (
+        (panels.open_v, small.panels.open_v, 60 / 36),
+        (panels.peak_v, small.panels.peak_v, 60 / 36),
+        (panels.photo_a, small.panels.photo_a, 36 / 60),
+        (panels.peak_a, small.panels.peak_a, 36 / 60),
+    ):
+        assert many.cells[8] == 60
+        assert mine[NOON, 8] == pytest.approx(factor * other[NOON, 8], rel=1e-5)
+        assert np.array_equal(mine[:, :8], other[:, :8])
 
 
 def test_dirt_and_shade_take_light_away(today):
@@ -53,10 +70,12 @@ def test_dirt_and_shade_take_light_away(today):
 def test_an_open_panel_gives_neither_current_nor_voltage(today):
     levers = Levers.untouched(len(FLEET))
     levers.panel_open[3] = True
-    panels = inputs(today, levers).panels
+    found = inputs(today, levers)
+    assert not found.panels.photo_a[:, 3].any()
+    panels = found.panel(NOON)
     for array in (panels.photo_a, panels.open_v, panels.peak_v, panels.peak_a):
-        assert not array[:, 3].any()
-        assert array[NOON, 2] > 0
+        assert array[3] == 0
+        assert array[2] > 0
 
 
 def test_a_lamp_lever_dims_one_lamp(today):

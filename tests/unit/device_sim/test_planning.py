@@ -1,6 +1,7 @@
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from collector.domain.device import Assignment, Kind
@@ -90,3 +91,11 @@ def test_a_panel_without_diodes_is_spared_by_what_needs_them(fleet):
     ]
     struck = {e.serial for e in plan(fleet, Lot(1, failing), SPAN)}
     assert struck == set(fleet.serials) - spared
+
+
+def test_rare_faults_strike_few_systems_now_and_then_at_their_rate(fleet):
+    lamps = [f for f in LOT.faults if f.code == "lamp_partial"]
+    expected = lamps[0].rate_per_year * 60 * 60 / 365.25
+    struck = [len(plan(fleet, Lot(seed, lamps), SPAN)) for seed in range(200)]
+    assert np.mean(struck) == pytest.approx(expected, rel=0.15)
+    assert max(struck) - min(struck) == 1
