@@ -54,7 +54,7 @@ LFP = Constants(
     # Packs of 10-50 Ah: 40-60 milliohm with the switches of their management at 20 Ah.
     ohmic=0.8,
     slow_charge=0.7,
-    full_wall=0.30,
+    full_wall=0.20,
     slow_discharge=1.5,
     coulombic=0.992,
     gassing_a_per_ah=1.0e-6,

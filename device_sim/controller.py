@@ -197,17 +197,22 @@ def next_stage_dark(bank: ControllerBank, state: ControllerState, voltage_v: Arr
 
 def panel_side(bank: ControllerBank, panel: PanelStep, balance: Balance) -> tuple[Array, Array]:
     """Voltage and current [V per 12 V module, A] on the panel's side of the controller."""
-    pinned_v = balance.voltage_v + _PWM_DROP_V
-    share = np.clip(1.0 - balance.charge_a / np.maximum(panel.photo_a, 1e-4), 1e-3, 1.0)
-    held_v = panel.open_v + np.float32(1.2) * np.log(share)
-    idle_v = np.minimum(panel.open_v, np.maximum(held_v, pinned_v))
-    pwm_v = np.where(balance.limited, idle_v, np.minimum(panel.open_v, pinned_v))
-    power = balance.charge_a * balance.voltage_v / _MPPT_EFFICIENCY
+    charge_a, open_v = balance.charge_a, panel.open_v
+    volts = balance.voltage_v + _PWM_DROP_V
+    rows = np.flatnonzero(balance.limited)
+    if rows.size:
+        share = np.float32(1.0) - charge_a[rows] / np.maximum(panel.photo_a[rows], 1e-4)
+        idle_v = open_v[rows] + np.float32(1.2) * np.log(np.maximum(share, 1e-3))
+        volts[rows] = np.maximum(volts[rows], idle_v)
+    volts = np.minimum(volts, open_v)
+    rows = np.flatnonzero(bank.mppt)
+    if not rows.size:
+        return volts, charge_a
+    amps, peak_v, open_v = charge_a.copy(), panel.peak_v[rows], open_v[rows]
+    power = charge_a[rows] * balance.voltage_v[rows] * np.float32(1.0 / _MPPT_EFFICIENCY)
     # Holding back, a tracker walks up from the peak towards the open circuit.
-    used = np.clip(power / np.maximum(panel.peak_v * panel.peak_a, 1e-3), 0.0, 1.0)
-    mppt_v = panel.open_v - (panel.open_v - panel.peak_v) * np.sqrt(used)
-    mppt_a = power / np.maximum(mppt_v, 1.0)
-    return (
-        np.where(bank.mppt, mppt_v, pwm_v),
-        np.where(bank.mppt, mppt_a, balance.charge_a),
-    )
+    used = np.minimum(power / np.maximum(peak_v * panel.peak_a[rows], 1e-3), 1.0)
+    tracked_v = open_v - (open_v - peak_v) * np.sqrt(used)
+    volts[rows] = tracked_v
+    amps[rows] = power / np.maximum(tracked_v, 1.0)
+    return volts, amps

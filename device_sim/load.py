@@ -13,7 +13,7 @@ from device_sim.archetypes import sample_days
 from device_sim.arrays import Array
 from device_sim.feasts import is_feast
 from device_sim.grid import STEP_H, STEPS_A_DAY, ticks_of
-from device_sim.noise import Keys, normal, uniform
+from device_sim.noise import Keys, normal, step_normal, uniform
 
 _GUEST_BLOCK_DAYS = 24
 _GUEST_CHANCE = 0.4
@@ -64,14 +64,27 @@ def hours_of_day(offset_h: Array) -> Array:
     return offset_h[:, None] + np.float32(STEP_H) * np.arange(STEPS_A_DAY, dtype=np.float32)
 
 
-def household_load_a(keys: Keys, habits: Habits, hours: Array, day: int) -> Array:
-    """Current that homes and facilities want [A at 12 V], shape (systems, 96)."""
-    wanted = _home_day_a(keys, habits, hours, day)
+def household_load_a(keys: Keys, habits: Habits, offset_h: Array, day: int) -> Array:
+    """Current that homes and facilities want [A at 12 V], by step: shape (96, systems).
+
+    ``offset_h`` is how far each system's local time is ahead of UTC [h].
+    """
+    factor = day_factor(keys, habits, day)
+    wanted = step_normal(keys, ticks_of(day), "load/step")
+    wanted *= np.float32(0.08)  # it flickers, and stays above nought
+    wanted += np.float32(1.0)
+    shares, first, size_a = _home_day(keys, habits, offset_h, day)
+    size_a *= factor
+    for step in range(STEPS_A_DAY):
+        wanted[step] *= shares.take(first + step)
+    wanted *= size_a
     works = np.flatnonzero(habits.facility)
     if works.size:
-        wanted[works] = _working_day_a(keys[works], _of_rows(habits, works), hours[works], day)
-    flicker = 1.0 + 0.08 * normal(keys, ticks_of(day), "load/step")
-    return np.maximum(wanted * flicker, 0.0) * day_factor(keys, habits, day)[:, None]
+        hours = hours_of_day(offset_h[works])
+        working = _working_day_a(keys[works], of_rows(habits, works), hours, day)
+        flicker = step_normal(keys[works], ticks_of(day), "load/step") * np.float32(0.08) + 1.0
+        wanted[:, works] = working.T * flicker * factor[works]
+    return wanted
 
 
 def usual_ah(habits: Habits) -> Array:
@@ -83,24 +96,30 @@ def usual_ah(habits: Habits) -> Array:
     return night + morning_a * (leave - rise) + midday_a * length
 
 
-def _of_rows(habits: Habits, rows: NDArray[np.int64]) -> Habits:
+def of_rows(habits: Habits, rows: NDArray[np.int64]) -> Habits:
     """The habits of some systems alone."""
     return Habits(*(getattr(habits, part.name)[..., rows] for part in fields(habits)))
 
 
-def _home_day_a(keys: Keys, habits: Habits, hours: Array, day: int) -> Array:
-    """One of the sample days of a home's archetype, at its own hours and of its own size."""
+def _home_day(
+    keys: Keys, habits: Habits, offset_h: Array, day: int
+) -> tuple[Array, NDArray[np.int64], Array]:
+    """One of the sample days of a home's archetype, at its own hours and of its own size.
+
+    All sample days in one row, each twice over; where in it a home's UTC day begins; and the
+    current that a share of one stands for [A at 12 V].
+    """
     days = sample_days()
-    bigger = usual_ah(habits) * (0.7 + 0.6 * uniform(keys, _ONCE, "load/television")[:, 0])
+    usual = usual_ah(habits)
+    bigger = usual * (0.7 + 0.6 * uniform(keys, _ONCE, "load/television")[:, 0])
     kind = np.searchsorted(_ARCHETYPE_FROM_AH, bigger)
     today = uniform(keys, np.array([day], np.int64), "load/sample")[:, 0]
     # Half of what sets an evening apart is its start, half its end.
     later_h = 0.5 * (habits.evening[0] - 18.1) + 0.5 * (habits.evening[1] - 21.6)
-    shift = np.rint(later_h / STEP_H).astype(np.int64)
-    clock = np.rint(hours / STEP_H).astype(np.int64) - shift[:, None]
-    chosen = (today * days.shape[1]).astype(np.int64)
-    shares = days[kind[:, None], chosen[:, None], clock % STEPS_A_DAY]
-    return shares * (usual_ah(habits) / np.float32(24.0))[:, None]
+    clock = np.rint(offset_h / STEP_H).astype(np.int64) - np.rint(later_h / STEP_H).astype(np.int64)
+    chosen = kind * days.shape[1] + (today * days.shape[1]).astype(np.int64)
+    twice = np.concatenate([days, days], axis=2).ravel()
+    return twice, chosen * (2 * STEPS_A_DAY) + clock % STEPS_A_DAY, usual / np.float32(24.0)
 
 
 def _working_day_a(keys: Keys, habits: Habits, hours: Array, day: int) -> Array:

@@ -23,8 +23,8 @@ OPEN_OHM = np.float32(1e5)
 DEAD_V = np.float32(0.3)
 """What a controller's terminals show when the pack is switched off and there is no sun."""
 _BLEED_V = np.float32(3.40)
-_BLEED_C = np.float32(0.002)
-"""Resistors take about 40 mA from the full cells of a 20 Ah pack (passive balancing)."""
+_BLEED_C = np.float32(0.003)
+"""Resistors take about 60 mA from the full cells of a 20 Ah pack (passive balancing)."""
 _ONCE = np.zeros(1, np.int64)
 
 
@@ -62,10 +62,10 @@ class Packs:
         weak = _spread(own, "weak", even=True)
         weak -= weak.min(axis=0)
         drift = np.abs(_spread(own, "charge", even=False))
-        drift *= 0.008 + 0.06 * np.maximum(1.0 - capacity[rows], 0.0)
+        drift *= 0.004 + 0.04 * np.maximum(1.0 - capacity[rows], 0.0)
         rated_ah = bank.rated_ah[rows]
         # Cells of one batch lose 1-3 % a month, some twice as much [K].
-        leak = bank.self_discharge_a[rows] * np.exp(0.5 * _spread(own, "leak", even=False))
+        leak = bank.self_discharge_a[rows] * np.exp(0.4 * _spread(own, "leak", even=False))
         none = np.zeros(rows.size, bool)
         return cls(
             rows=rows,
@@ -136,7 +136,9 @@ class Packs:
             circuit.slow_ohm[0][at] = slow_in.sum(axis=0)
             circuit.charge_ohm[at] = day.leads_ohm + charge.sum(axis=0)
             circuit.gas_a[at] = circuit.gas_per_v[at] = 0.0
-        self.over = (self.over & (emf.max(axis=0) > OVER_BACK_V)) | self.broken
+        if self.over.any():
+            self.over &= emf.max(axis=0) > OVER_BACK_V
+        self.over |= self.broken
         self.under |= self.broken
         self._open(circuit)
         return Cells(emf, charge, discharge)
@@ -145,6 +147,11 @@ class Packs:
         """Switch off what a current over all systems [A] drives past its limits; rows that were."""
         at = self.rows
         amps = current_a[at]
+        lowest_v = cells.emf_v.min(initial=9.0) + amps.min(initial=0.0) * cells.discharge_ohm.max(
+            initial=0.0
+        )
+        if lowest_v > UNDER_V and amps.max(initial=0.0) <= 0:
+            return at[:0]  # a night without trouble
         ohm = np.where(amps > 0, cells.charge_ohm, cells.discharge_ohm)
         volts = cells.emf_v + amps * ohm
         over = (volts.max(axis=0) > OVER_V) & (amps > 0) & ~self.over

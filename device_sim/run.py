@@ -14,9 +14,7 @@ from device_sim.controller import (
     LOAD_CUT,
     LOAD_OFF,
     LOAD_ON,
-    Balance,
     ControllerState,
-    panel_side,
 )
 from device_sim.fault import Episode, Fault
 from device_sim.fleet import Fleet
@@ -134,20 +132,14 @@ class Simulation:
         return levers
 
     def _finish(self, trace: DayTrace, inputs: DayInputs) -> None:
-        """What nothing else hangs on, for all steps at once: the panel's side, codes, volts."""
+        """What nothing else hangs on, for all steps at once: codes and volts."""
         fleet = self.fleet
-        balance = Balance(
-            trace.battery_voltage_v,
-            trace.charge_current_a,
-            trace.load_current_a,
-            trace.battery_current_a,
-            trace.limited,
-        )
-        panel_v, trace.pv_current_a = panel_side(fleet.controller, inputs.panels, balance)
-        trace.pv_voltage_v = panel_v * fleet.blocks
-        trace.battery_voltage_v = trace.battery_voltage_v * fleet.blocks
+        trace.pv_voltage_v *= fleet.blocks
+        trace.battery_voltage_v *= fleet.blocks
         trace.lamp_level = inputs.level
-        idle = fleet.habits.street & (inputs.level <= 0)
-        state = np.where(idle, LOAD_BY_DAYLIGHT, LOAD_ON)
-        state = np.where(inputs.off, LOAD_OFF, state)
-        trace.load_state = np.where(trace.cut, LOAD_CUT, state).astype(np.int8)
+        state = trace.load_state
+        state[:] = LOAD_ON
+        posts = np.flatnonzero(fleet.habits.street)
+        state[:, posts] = np.where(inputs.level[:, posts] > 0, LOAD_ON, LOAD_BY_DAYLIGHT)
+        state[inputs.off] = LOAD_OFF
+        state[trace.cut] = LOAD_CUT

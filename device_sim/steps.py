@@ -19,11 +19,13 @@ from device_sim.controller import (
     Balance,
     ControllerBank,
     ControllerState,
+    PanelStep,
     available_a,
     cut_off,
     limit_v,
     next_stage,
     next_stage_dark,
+    panel_side,
     settle,
     settle_again,
     settle_dark,
@@ -49,6 +51,7 @@ class Electric:
     controller: ControllerState
     voltage_v: Array
     shorted: NDArray[np.int64] = field(init=False)
+    past: bool = field(init=False)
 
     def pass_day(self, trace: DayTrace, inputs: DayInputs, day: BatteryDay) -> Array:
         """Move on by a day and write down what flowed, in volts of a 12 V block.
@@ -60,6 +63,7 @@ class Electric:
         self.packs.use(day)
         shorted = np.flatnonzero(day.room > 1.0 + 2 * FULL_ROOM)
         self.shorted = np.setdiff1d(shorted, self.packs.rows)
+        self.past = bool(inputs.past_a.any())
         sunny: list[bool] = np.any(inputs.panels.photo_a > 0, axis=1).tolist()
         for step in range(STEPS_A_DAY):
             load = self._step(trace, inputs, step, day, sunny=sunny[step])
@@ -74,13 +78,11 @@ class Electric:
         load = self._load(inputs, step)
         circuit = circuit_of(day, self.battery, sunny=sunny)
         cells = self.packs.circuit(self.battery, circuit)
-        limit = self.bank.absorb_v
+        limit, panel = self.bank.absorb_v, None
         if sunny:
-            available = available_a(self.bank, inputs.panel(step), self.voltage_v)
-            limit = limit_v(self.bank, self.controller, trace.battery_temperature_c[step])
-            if self.packs.over.any():
-                surging = self.packs.over
-                limit[self.packs.rows[surging]] += self.packs.surge_v[surging]
+            panel = inputs.panel(step)
+            available = available_a(self.bank, panel, self.voltage_v)
+            limit = self._limit(trace.battery_temperature_c[step])
             balance = settle(available, load + self.bank.own_a, limit, circuit)
             self._gas_beside_shorts(balance, available, limit, (day, circuit))
         else:
@@ -91,22 +93,29 @@ class Electric:
             settle_again(balance, tripped, available, limit, circuit)
         newly = np.flatnonzero(cut_off(self.bank, self.controller, balance.voltage_v))
         if newly.size:
-            load[newly] = self._past(inputs, step)[newly]
+            load[newly] = self._past(inputs, step)[newly] if self.past else 0.0
             balance.load_a[newly] = load[newly] + self.bank.own_a[newly]
             settle_again(balance, newly, available, limit, circuit)
         dead = self._die(balance, load)
-        trace.mute[step, dead] |= self.voltage_v[dead] <= DEAD_V
-        if sunny:
-            next_stage(self.bank, self.controller, balance, limit)
-        else:
-            next_stage_dark(self.bank, self.controller, balance.voltage_v)
-        self.voltage_v = balance.voltage_v
-        self._keep(trace, step, balance, load)
+        if dead.size:
+            trace.mute[step, dead] |= self.voltage_v[dead] <= DEAD_V
+        self._move_on(trace, step, balance, (panel, limit))
+        if panel is None:
+            trace.pv_voltage_v[step] = inputs.panels.open_v[step]
+        trace.load_current_a[step] = load
         flow = pass_current(day, self.battery, circuit, balance.battery_a, balance.voltage_v)
         self.packs.pass_current(self.battery, cells, balance.battery_a, flow)
         trace.soc[step] = self.battery.soc
         trace.lost_ah[step], trace.clipped_ah[step] = flow.lost_ah, flow.clipped_ah
         return load
+
+    def _limit(self, battery_c: Array) -> Array:
+        """The voltage nobody passes [V]; without its battery a controller overshoots."""
+        limit = limit_v(self.bank, self.controller, battery_c)
+        surging = self.packs.over
+        if surging.any():
+            limit[self.packs.rows[surging]] += self.packs.surge_v[surging]
+        return limit
 
     def _gas_beside_shorts(
         self, balance: Balance, available: Array, limit: Array, worn: tuple[BatteryDay, Circuit]
@@ -121,8 +130,11 @@ class Electric:
 
     def _load(self, inputs: DayInputs, step: int) -> Array:
         """What loads draw unless they are cut off now [A]."""
-        off = self.controller.cut | inputs.off[step]
-        return np.where(off, self._past(inputs, step), inputs.wanted_a[step])
+        load = inputs.wanted_a[step].copy()
+        off = np.flatnonzero(self.controller.cut | inputs.off[step])
+        if off.size:
+            load[off] = self._past(inputs, step)[off] if self.past else 0.0
+        return load
 
     def _past(self, inputs: DayInputs, step: int) -> Array:
         """Appliances wired past the controller fade out as the battery runs flat [A]."""
@@ -139,11 +151,21 @@ class Electric:
             balance.limited[dead] = False
         return dead
 
-    def _keep(self, trace: DayTrace, step: int, balance: Balance, load: Array) -> None:
+    def _move_on(
+        self, trace: DayTrace, step: int, balance: Balance, side: tuple[PanelStep | None, Array]
+    ) -> None:
+        """The controllers' next stage, and the electric side of the trace."""
+        panel, limit = side
+        if panel is None:
+            next_stage_dark(self.bank, self.controller, balance.voltage_v)
+        else:
+            next_stage(self.bank, self.controller, balance, limit)
+            seen = panel_side(self.bank, panel, balance)
+            trace.pv_voltage_v[step], trace.pv_current_a[step] = seen
+        self.voltage_v = balance.voltage_v
         trace.battery_voltage_v[step] = balance.voltage_v
         trace.charge_current_a[step] = balance.charge_a
         trace.battery_current_a[step] = balance.battery_a
         trace.limited[step] = balance.limited
-        trace.load_current_a[step] = load
         trace.cut[step] = self.controller.cut
         trace.charge_stage[step] = self.controller.stage

@@ -41,18 +41,19 @@ def test_larger_panels_give_more(today):
 
 
 def test_more_cells_give_more_volts_and_less_current_for_the_same_power(today):
-    panels = inputs(today).panels
+    panels = inputs(today).panel(NOON)
     few, many = replace(FLEET.modules, cells=np.full(len(FLEET), 36, np.float32)), FLEET.modules
-    small = inputs_of(replace(FLEET, modules=few), today, Levers.untouched(len(FLEET)), CLEAN, DAY)
+    fleet = replace(FLEET, modules=few)
+    small = inputs_of(fleet, today, Levers.untouched(len(FLEET)), CLEAN, DAY).panel(NOON)
     for mine, other, factor in (
-        (panels.open_v, small.panels.open_v, 60 / 36),
-        (panels.peak_v, small.panels.peak_v, 60 / 36),
-        (panels.photo_a, small.panels.photo_a, 36 / 60),
-        (panels.peak_a, small.panels.peak_a, 36 / 60),
+        (panels.open_v, small.open_v, 60 / 36),
+        (panels.peak_v, small.peak_v, 60 / 36),
+        (panels.photo_a, small.photo_a, 36 / 60),
+        (panels.peak_a, small.peak_a, 36 / 60),
     ):
         assert many.cells[8] == 60
-        assert mine[NOON, 8] == pytest.approx(factor * other[NOON, 8], rel=1e-5)
-        assert np.array_equal(mine[:, :8], other[:, :8])
+        assert mine[8] == pytest.approx(factor * other[8], rel=1e-5)
+        assert np.array_equal(mine[:8], other[:8])
 
 
 def test_dirt_and_shade_take_light_away(today):
