@@ -24,16 +24,22 @@ _ALBEDO = 0.2
 
 
 def plane_light(direction: Array, beam: Array, diffuse: Array, normal_vector: Array) -> Array:
-    """Irradiance on tilted panels [W/m2], shape (systems, steps).
+    """Irradiance on tilted panels [W/m2], shape (steps, systems).
 
-    ``direction`` (3, systems, steps) and ``normal_vector`` (3, systems) are up, north, east.
+    ``direction`` (3, steps, systems) and ``normal_vector`` (3, systems) are up, north, east.
     The sky is isotropic (Liu and Jordan 1963).
     """
-    facing = np.einsum("kns,kn->ns", direction, normal_vector)
+    up = normal_vector[0]
+    facing = direction[0] * up
+    facing += direction[1] * normal_vector[1]
+    facing += direction[2] * normal_vector[2]
     np.maximum(facing, 0.0, out=facing)
-    up = normal_vector[0][:, None]
-    level = beam * np.maximum(direction[0], 0.0) + diffuse
-    return facing * beam + diffuse * (0.5 + 0.5 * up) + level * (_ALBEDO * (0.5 - 0.5 * up))
+    # What the ground throws back at a tilted panel goes with the light on the level.
+    back = np.float32(_ALBEDO) * (np.float32(0.5) - np.float32(0.5) * up)
+    facing += np.maximum(direction[0], 0.0) * back
+    facing *= beam
+    facing += diffuse * (np.float32(0.5) + np.float32(0.5) * up + back)
+    return facing
 
 
 def cell_temperature_c(air_c: Array, light_w_m2: Array) -> Array:
@@ -69,6 +75,6 @@ def maximum_power(photo_current_a: Array, open_v: Array) -> tuple[Array, Array]:
     vd = np.float32(DIODE_V)
     voltage = 0.83 * open_v
     for _ in range(2):
-        voltage = open_v - vd * np.log1p(voltage / vd)
+        voltage = open_v - vd * np.log(voltage / vd + np.float32(1.0))
     voltage = np.maximum(voltage, 0.0)
     return voltage, current_a(photo_current_a, open_v, voltage)

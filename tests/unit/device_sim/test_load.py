@@ -15,12 +15,13 @@ from device_sim.noise import keys_of
 from tests.fixtures.simulated_field import DAY, mixed_fleet
 
 FLEET = mixed_fleet()
-HOURS = hours_of_day(FLEET.offset_s.astype(np.float32) / 3600)
+OFFSET_H = FLEET.offset_s.astype(np.float32) / 3600
+HOURS = hours_of_day(OFFSET_H)
 HOME, STREET = 0, 9
 
 
 def wanted(day: int = DAY, habits=FLEET.habits) -> np.ndarray:
-    return household_load_a(FLEET.keys, habits, HOURS, day)
+    return household_load_a(FLEET.keys, habits, OFFSET_H, day).T
 
 
 def test_a_simulated_day_runs_from_morning_to_morning():
