@@ -20,7 +20,8 @@ class Country:
 
     ``use`` multiplies what homes and lamps draw, ``later_h`` shifts homes' evenings; ``ohm``
     multiplies batteries' resistances, ``gas`` their gassing, ``fade`` their ageing (0: they last
-    for ever), ``rest_v`` shifts their rest voltage per 12 V; ``absorb_v``, ``float_v``, ``cut_v``
+    for ever), ``capacity`` is the least of the rating they have at first, ``rest_v`` shifts their
+    rest voltage per 12 V; ``absorb_v``, ``float_v``, ``cut_v``
     and ``reconnect_v`` shift controllers' settings; ``unlike`` multiplies how roofs differ under
     one cloud, ``soiling`` the dust. With ``timezone`` the villages lie around ``latitude`` and
     ``longitude`` and have the climate of that place.
@@ -31,6 +32,7 @@ class Country:
     ohm: float = 1.0
     gas: float = 1.0
     fade: float = 1.0
+    capacity: float = 0.0
     rest_v: float = 0.0
     absorb_v: float = 0.0
     float_v: float = 0.0
@@ -75,6 +77,7 @@ class Country:
                 midday=np.array([noon, length, midday_a * self.use], np.float32),
                 lamp_a=_times(habits.lamp_a, self.use),
             ),
+            capacity_start=np.maximum(fleet.capacity_start, np.float32(self.capacity)),
             capacity_per_day=_times(fleet.capacity_per_day, self.fade),
             unlike=_times(fleet.unlike, self.unlike),
             soiling_per_day=_times(fleet.soiling_per_day, self.soiling),

@@ -19,11 +19,13 @@ def test_the_programmes_own_country_changes_nothing():
 
 
 def test_each_factor_changes_its_own_spread():
-    there = Country(ohm=0.5, use=1.2, cut_v=0.3, fade=0.0, soiling=2.0).furnish(FLEET)
+    there = Country(capacity=0.9, ohm=0.5, use=1.2, cut_v=0.3, fade=0.0, soiling=2.0).furnish(FLEET)
     assert there.battery.ohmic == pytest.approx(0.5 * FLEET.battery.ohmic)
     assert there.controller.cut_v == pytest.approx(FLEET.controller.cut_v + 0.3)
     assert there.soiling_per_day == pytest.approx(2 * FLEET.soiling_per_day)
     assert not there.capacity_per_day.any()
+    assert there.capacity_start.min() == pytest.approx(0.9)
+    assert there.capacity_start.max() == FLEET.capacity_start.max()
     assert np.array_equal(there.controller.absorb_v, FLEET.controller.absorb_v)
     used = [
         Flows(fleet, 1)["load_current_a"][:, 7].mean()
