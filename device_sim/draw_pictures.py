@@ -16,7 +16,7 @@ import numpy as np
 from collector.domain.registry import read_registry
 from device_sim.arrays import Array
 from device_sim.discharge import PYBAMM_V, REMOVED_SHARE, model_v
-from device_sim.drive import fit_draw
+from device_sim.drive import fit_draw, half_gone
 from device_sim.fleet import fleet_of
 from device_sim.picture import Line, Picture, quantile_line
 from device_sim.population import Population, healthy_lead_acid_homes
@@ -40,8 +40,8 @@ def real_days(file: Path) -> tuple[Array, Array]:
     return charge, volts
 
 
-def draw_real_days(file: Path, rated_ah: Sequence[float]) -> Picture:
-    """The record and the model beside it, for some ratings of the battery."""
+def draw_real_days(file: Path) -> Picture:
+    """The record and the model beside it: a large new battery, and a small one half worn out."""
     charge, volts = real_days(file)
     hours = np.arange(volts.size) / 4.0
     picture = Picture(
@@ -52,10 +52,13 @@ def draw_real_days(file: Path, rated_ah: Sequence[float]) -> Picture:
         (12.4, 14.9),
         [Line("recorded", hours, volts, dashed=True)],
     )
-    for colour, rating in enumerate(rated_ah, 1):
-        fit = fit_draw(charge, volts, rating, 25.0, _DRAWS_A)
-        name = f"{rating:.0f} Ah, draw {1000 * fit.draw_a:.0f} mA"
-        picture.lines.append(Line(name, hours, fit.voltage_v, colour))
+    worn = half_gone(_DRAWS_A.size)
+    for colour, (what, rated_ah, condition) in enumerate(
+        (("new", 65.0, None), ("worn", 12.0, worn))
+    ):
+        fit = fit_draw((charge, volts), rated_ah, 25.0, _DRAWS_A, condition)
+        name = f"{rated_ah:.0f} Ah {what}, {1000 * fit.draw_a:.0f} mA"
+        picture.lines.append(Line(name, hours, fit.voltage_v, colour + 1))
     return picture
 
 
@@ -66,7 +69,7 @@ def draw_discharge() -> Picture:
         "share of 17 Ah taken out (%)",
         "battery V",
         (0.0, 90.0),
-        (9.5, 13.0),
+        (11.3, 13.0),
     )
     taken = 100.0 * np.array(REMOVED_SHARE)
     for colour, hours in enumerate((20, 5)):
@@ -122,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     pictures = draw_population(lived(given.registry, given.days, given.seed))
     pictures["discharge.svg"] = draw_discharge()
     if given.real:
-        pictures["real-days.svg"] = draw_real_days(given.real, (7.0, 65.0))
+        pictures["real-days.svg"] = draw_real_days(given.real)
     for name, picture in pictures.items():
         (given.out / name).write_text(picture.svg(), encoding="utf-8")
 

@@ -34,11 +34,15 @@ class MiddleDraw(Draw):
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a record is followed: the constant draw [A] that fits it best, and the error."""
+    """How well a record is followed: the constant draw [A] that fits it best, and the errors [V].
+
+    ``night_rmse_v`` is of the moments without a charging current.
+    """
 
     rated_ah: float
     draw_a: float
     rmse_v: float
+    night_rmse_v: float
     voltage_v: Array
 
 
@@ -46,6 +50,18 @@ def average_lead_acid(rated_ah: Array) -> BatteryBank:
     """Sealed 12 V batteries of average make, one for each rating."""
     middle = MiddleDraw(np.zeros(rated_ah.size, np.uint64))
     return BatteryBank.of(np.zeros(rated_ah.size, np.int32), rated_ah.astype(np.float32), middle)
+
+
+def half_gone(batteries: int) -> Condition:
+    """Batteries with half their capacity, half of that lost to sulfation, as `ageing.py` has it."""
+    new = Condition.new(batteries)
+    return replace(
+        new,
+        capacity=np.float32(0.5) * new.capacity,
+        ohm=np.float32(1.5) * new.ohm,
+        reluctance=np.float32(4.0) * new.reluctance,
+        gassing=np.float32(2.5) * new.gassing,
+    )
 
 
 def driven_voltage_v(
@@ -74,19 +90,27 @@ def driven_voltage_v(
 
 
 def fit_draw(
-    charge_a: Array, measured_v: Array, rated_ah: float, battery_c: float, draws_a: Array
+    record: tuple[Array, Array],
+    rated_ah: float,
+    battery_c: float,
+    draws_a: Array,
+    condition: Condition | None = None,
 ) -> Fit:
-    """The constant draw that makes the model follow a record of charge and voltage best.
+    """The constant draw that makes the model follow a record of charge [A] and voltage [V] best.
 
     Nothing else is fitted: the battery was full at the dusk before the record's first midnight, and
-    its acid is what makes it show the first voltage.
+    its acid is what makes it show the first voltage. It is new unless a condition is given, one for
+    every draw tried.
     """
+    charge_a, measured_v = record
     bank = average_lead_acid(np.full(draws_a.size, rated_ah, np.float32))
     start = np.clip(1.0 - draws_a * _SINCE_DUSK_H / rated_ah, 0.0, 1.0).astype(np.float32)
-    rest = lead_rest_v(start)
-    acid = (measured_v[0] + draws_a * bank.ohmic - rest).astype(np.float32)
+    acid = (measured_v[0] + draws_a * bank.ohmic - lead_rest_v(start)).astype(np.float32)
     bank = replace(bank, rest_shift_v=acid)
-    volts = driven_voltage_v(bank, charge_a[:, None] - draws_a[None, :], start, battery_c)
-    rmse = np.sqrt(np.mean((volts - measured_v[:, None]) ** 2, axis=0))
+    current_a = charge_a[:, None] - draws_a[None, :]
+    volts = driven_voltage_v(bank, current_a, start, battery_c, condition)
+    error = (volts - measured_v[:, None]) ** 2
+    rmse = np.sqrt(np.mean(error, axis=0))
     best = int(rmse.argmin())
-    return Fit(rated_ah, float(draws_a[best]), float(rmse[best]), volts[:, best])
+    night = np.sqrt(np.mean(error[charge_a <= 0, best]))
+    return Fit(rated_ah, float(draws_a[best]), float(rmse[best]), float(night), volts[:, best])

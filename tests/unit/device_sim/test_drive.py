@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from device_sim.battery import usable_ah
-from device_sim.drive import MiddleDraw, average_lead_acid, driven_voltage_v, fit_draw
+from device_sim.drive import (
+    MiddleDraw,
+    average_lead_acid,
+    driven_voltage_v,
+    fit_draw,
+    half_gone,
+)
 
 DRAWS = np.arange(0.0, 0.1005, 0.005)
 
@@ -44,11 +50,24 @@ def test_what_is_drawn_is_taken_from_the_charge():
 def test_the_draw_that_made_a_record_is_found_again():
     draw_a = 0.03
     charge, volts = a_day_and_a_half(7.0, draw_a, 1.0 - draw_a * 5.0 / 7.0)
-    fit = fit_draw(charge, volts, 7.0, 25.0, DRAWS)
+    fit = fit_draw((charge, volts), 7.0, 25.0, DRAWS)
     assert fit.draw_a == pytest.approx(draw_a, abs=1e-6)
     assert fit.rmse_v < 0.01
 
 
 def test_a_record_of_another_battery_is_not_followed_as_well():
     charge, volts = a_day_and_a_half(7.0, 0.03, 0.98)
-    assert fit_draw(charge, volts, 65.0, 25.0, DRAWS).rmse_v > 0.02
+    assert fit_draw((charge, volts), 65.0, 25.0, DRAWS).rmse_v > 0.02
+
+
+def test_a_worn_battery_is_followed_as_the_worn_one_it_is():
+    charge, _ = a_day_and_a_half(12.0, 0.03, 0.98)
+    bank = average_lead_acid(np.array([12.0], np.float32))
+    start = np.array([1 - 0.03 * 5 / 12], np.float32)
+    worn = driven_voltage_v(bank, (charge - 0.03)[:, None], start, 25.0, half_gone(1))[:, 0]
+    old, new = (
+        fit_draw((charge, worn), 12.0, 25.0, DRAWS, c) for c in (half_gone(DRAWS.size), None)
+    )
+    assert (old.draw_a, old.rmse_v) == pytest.approx((0.03, 0.0), abs=0.01)
+    assert new.rmse_v > 5 * old.rmse_v
+    assert new.night_rmse_v < new.rmse_v
