@@ -1,122 +1,169 @@
-"""How much a battery still holds, from nights that began full; its resistance; nights run empty."""
+"""How much a battery still holds, and how surely: what its nights say of every possible capacity.
+
+For each capacity on a grid the nights of three weeks are compared with the fall that the
+neighbours' curve would give. A battery's own level (its acid, its meter) is not known; it is drawn
+towards the neighbours' and, where there is a past, towards what the same battery showed then. Plain
+Bayes on a grid: robust where use is even, sharp where it varies.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analytics.detectors.depth_curve import depth_curve
-from analytics.detectors.history import Floats, rolling_sum
+from analytics.detectors.battery_emptied import Emptied, emptied
+from analytics.detectors.battery_nights import Nights, is_lfp, nights
+from analytics.detectors.battery_swap import since_swap, swapped_by_depth
+from analytics.detectors.depth_curve import USUAL_SHARE, DepthCurves, depth_curves
+from analytics.indicators.day_view import Floats
 from analytics.indicators.table import IndicatorTable
-from collector.domain.device import Chemistry
 
-POOL_NIGHTS = 21
-RECENT_NIGHTS = 7
-ENOUGH_NIGHTS, ENOUGH_RECENT = 8, 3
-FULL_H = {Chemistry.LEAD_ACID: 2.5, Chemistry.LFP: 0.5}
-"""Hours held at the charger's limit on the day before: the night starts from a full battery. Lead
-takes hours of absorption; a small battery under a strong panel is at the limit half full [K]."""
-SHALLOW, DEEP_SEEN = 0.02, 0.12
-"""Nights that use less than 2 % of the rated capacity say nothing; and the voltage must have fallen
-as far as 12 % would make it [K]."""
-TYPICAL_SHARE = 0.93
-"""What the middle of a village still has of its rated capacity [K]."""
-SENSOR_V = 0.05
-"""Voltage sensors differ by so much: at least this is granted to the battery [K]."""
-LOW_V = {Chemistry.LEAD_ACID: 11.8, Chemistry.LFP: 12.8}
-"""The load went off here, less what it drew through the resistance: nearly empty (OCV tables) [K].
-A strong load pulls a small battery below its cut-off long before it is empty."""
-EMPTY_SHARE = 0.55
-"""Reaching the bottom from full with less than this of the rated capacity taken out [K]."""
-EMPTY_POOL_NIGHTS = 14
-STEP_POOL_NIGHTS = 30
-ENOUGH_STEPS_AA = 0.4
-"""Sum of squared load steps in the pool, A2: ten of the smallest that count."""
+SHARES = np.array([1.02, 0.94, 0.86, 0.78, 0.7, 0.62, 0.54, 0.46, 0.38, 0.3, 0.2, 0.12], np.float32)
+PAST_SHARES = np.array([1.0, 0.9, 0.8, 0.66, 0.5, 0.34], np.float32)
+PAST_PRIOR = np.array([0.30, 0.40, 0.20, 0.06, 0.03, 0.02])
+"""How batteries are met [K]: mostly sound, one in ten worn."""
+NOW_NIGHTS, ENOUGH_NIGHTS = 21, 5
+PAST_NIGHTS, PAST_GAP, PAST_ENOUGH = 90, 40, 8
+"""The past is the present battery's first 90 nights, those that lie 40 days back [K]."""
+LEVEL_V = (0.06, 0.04)
+"""Own level of a battery against its neighbours: acid 0.05 V, meters 0.03 V."""
+ALONE_LEVEL_V = 0.15
+"""The same without neighbours enough [K]."""
+SEASON_V = 0.02
+"""What weather and warmth move a battery's level that they don't its neighbours' [K]."""
+NIGHT_V = 0.04
+"""Least scatter of nights around the curve [K]."""
+MOST_NIGHTS = 10.0
+"""Nights of one home are alike in what the curve gets wrong: more of them add no certainty [K]."""
+EMPTY_SHARE_SPREAD = 0.10
+WORN = 0.60
+"""Below this a solar home battery is due (practice 50-60 %) [K]."""
 
 
-def _full_before(table: IndicatorTable, day: int, length: int) -> np.ndarray:
-    """Whether the day before each of the last ``length`` nights ended with a full battery."""
-    hours = np.array([[FULL_H[s.battery_chemistry]] for s in table.systems], np.float32)
-    full = table["full_h"][:, : day + 1] >= hours
-    before = np.zeros_like(full)
-    before[:, 1:] = full[:, :-1]
-    return before[:, -length:]
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What the nights up to a day say, arrays of shape (systems,); NaN where they are too few."""
+
+    share: Floats
+    """Expected usable share of the rated capacity."""
+    worn: Floats
+    """Probability that it is below 60 %."""
+    past_share: Floats
+    """The same battery's share in its first months; NaN without a past."""
+    nights: Floats
+    emptied: Emptied
+    since: NDArray[np.intp]
 
 
-def usable_capacity(table: IndicatorTable, day: int) -> tuple[Floats, Floats, Floats]:
-    """Usable share of rated capacity over the pool and lately, and the nights it rests on.
+def usable_capacity(table: IndicatorTable, day: int) -> Capacity:
+    """Usable share of the rated capacity as of the end of column ``day``."""
+    lithium = is_lfp(table)
+    seen = nights(table, day)
+    curves = depth_curves(seen, lithium, table.village_code)
+    since = since_swap(table, day)
+    fallen = curves.full_v - seen.rested_v
+    excess = fallen - curves.fall_v(seen.used / np.float32(USUAL_SHARE))
+    since = swapped_by_depth(excess, seen, since, 0.0)
+    empty = emptied(table, day, since)
+    now = _now(seen, fallen, curves, since)
+    past = _past(seen, fallen, curves, since)
+    share, worn, before = _posterior(now, past, _level_v(lithium, curves), empty)
+    told = (now.nights >= ENOUGH_NIGHTS) | (empty.nights >= 2)
+    missing = np.float32(np.nan)
+    return Capacity(
+        np.where(told, share, missing),
+        np.where(told, worn, missing),
+        np.where(past.nights >= PAST_ENOUGH, before, missing),
+        now.nights,
+        empty,
+        since,
+    )
 
-    Infinite where the voltage hardly falls: no sign of a loss, but no measure either; NaN between.
-    Only lead-acid: lithium's voltage says nothing between its ends.
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Nights against every share of a grid: mean excess (systems, shares), misfit within, count."""
+
+    excess_v: Floats
+    misfit: Floats
+    nights: Floats
+    scatter_v: Floats
+
+
+def _now(seen: Nights, fallen: Floats, curves: DepthCurves, since: NDArray[np.intp]) -> _Pool:
+    last = seen.used.shape[1]
+    at = slice(max(0, last - NOW_NIGHTS), last)
+    counts = seen.counts[:, at] & (np.arange(at.start, last) >= since[:, None])
+    return _pool(seen.used[:, at], fallen[:, at], counts, curves, SHARES)
+
+
+def _past(seen: Nights, fallen: Floats, curves: DepthCurves, since: NDArray[np.intp]) -> _Pool:
+    last = seen.used.shape[1]
+    columns = since[:, None] + np.arange(min(PAST_NIGHTS, last))
+    inside = columns < last - PAST_GAP
+    columns = np.minimum(columns, last - 1)
+    used, fall = (np.take_along_axis(values, columns, axis=1) for values in (seen.used, fallen))
+    counts = np.take_along_axis(seen.counts, columns, axis=1) & inside
+    return _pool(used, fall, counts, curves, PAST_SHARES)
+
+
+def _pool(
+    used: Floats, fallen: Floats, counts: NDArray[np.bool_], curves: DepthCurves, shares: Floats
+) -> _Pool:
+    used, fallen = np.where(counts, used, 0.0), np.where(counts, fallen, 0.0)
+    excess = fallen[:, :, None] - curves.fall_v(used[:, :, None] / shares)
+    weight = counts.astype(np.float32)
+    many = np.maximum(weight.sum(axis=1), 1.0)[:, None]
+    mean = np.einsum("snc,sn->sc", excess, weight) / many
+    square = np.einsum("snc,snc,sn->sc", excess, excess, weight) / many
+    variance = np.maximum(square - mean**2, 0.0)
+    scatter = np.maximum(np.sqrt(variance.min(axis=1)), NIGHT_V)
+    alike = np.minimum(many, MOST_NIGHTS) / (2.0 * scatter[:, None] ** 2)
+    return _Pool(mean, variance * alike, weight.sum(axis=1), scatter)
+
+
+def _level_v(lithium: NDArray[np.bool_], curves: DepthCurves) -> Floats:
+    own = np.where(lithium, LEVEL_V[1], LEVEL_V[0])
+    return np.where(curves.peers, own, ALONE_LEVEL_V).astype(np.float32)
+
+
+def _posterior(
+    now: _Pool, past: _Pool, level_v: Floats, empty: Emptied
+) -> tuple[Floats, Floats, Floats]:
+    """Mean share, probability of being worn, and mean past share; each of shape (systems,)."""
+    known = past.nights >= PAST_ENOUGH
+    level, season = level_v**2, np.float32(SEASON_V**2)
+    v_now = level + season + now.scatter_v**2 / np.maximum(now.nights, 1)
+    v_past = level + season + past.scatter_v**2 / np.maximum(past.nights, 1)
+    both = np.where(known, level, 0.0)
+    a, b = now.excess_v[:, :, None], np.where(known[:, None], past.excess_v, 0.0)[:, None, :]
+    v_now, v_past, both = (v[:, None, None] for v in (v_now, v_past, both))
+    far = (v_past * a**2 - 2.0 * both * a * b + v_now * b**2) / (v_now * v_past - both**2)
+    log = -0.5 * far - now.misfit[:, :, None] - np.where(known[:, None], past.misfit, 0.0)[:, None]
+    log += _log_prior()
+    log -= _against_emptied(empty)[:, :, None]
+    chance = np.exp(log - log.max(axis=(1, 2), keepdims=True))
+    chance /= chance.sum(axis=(1, 2), keepdims=True)
+    of_now, of_past = chance.sum(axis=2), chance.sum(axis=1)
+    below = np.clip((WORN + 0.04 - SHARES) / 0.08, 0.0, 1.0)
+    return (
+        (of_now @ SHARES).astype(np.float32),
+        (of_now @ below).astype(np.float32),
+        (of_past @ PAST_SHARES).astype(np.float32),
+    )
+
+
+def _log_prior() -> NDArray[np.float64]:
+    """Batteries stay as they were, or have lost anything since; they don't grow (shares, past)."""
+    change = SHARES[:, None] - PAST_SHARES
+    same, lost = np.where(np.abs(change) < 0.09, 0.8, 0.0), np.where(change < 0.05, 0.024, 0.0008)
+    return np.log(same + lost + 1e-4) + np.log(PAST_PRIOR)
+
+
+def _against_emptied(empty: Emptied) -> NDArray[np.floating]:
+    """What nights that ran empty hold against each share: it is not far from what they took.
+
+    One night may be a link that broke or a feast; only those after the first count.
     """
-    rated = np.array([[max(s.battery_ah, 1.0)] for s in table.systems], np.float32)
-    lead = np.array([[s.battery_chemistry is Chemistry.LEAD_ACID] for s in table.systems])
-    ohm = np.nan_to_num(resistance(table, day))[:, None] / rated
-    used = table.window("used_ah", day, POOL_NIGHTS) / rated
-    volts = table.window("dawn_v", day, POOL_NIGHTS).copy()
-    volts += np.maximum(table.window("dawn_a", day, POOL_NIGHTS), 0.0) * ohm
-    whole = table.window("night_seen", day, POOL_NIGHTS) > 0.9
-    use = lead & whole & _full_before(table, day, POOL_NIGHTS) & (used > SHALLOW)
-    use &= np.isfinite(volts)
-    nights = use.sum(axis=1).astype(np.float32)
-    shares = [
-        _share(table, used, volts, use & last, at_least)
-        for last, at_least in (
-            (np.ones_like(use), ENOUGH_NIGHTS),
-            (np.arange(use.shape[1]) >= use.shape[1] - RECENT_NIGHTS, ENOUGH_RECENT),
-        )
-    ]
-    return shares[0], np.where(np.isnan(shares[1]), shares[0], shares[1]), nights
-
-
-def _share(
-    table: IndicatorTable, used: Floats, volts: Floats, use: np.ndarray, enough: int
-) -> Floats:
-    """Used over seen depth, in own favour by the neighbours' spread; shape (systems,)."""
-    count = use.sum(axis=1)
-    rated = np.array([s.battery_ah for s in table.systems], np.float32)
-    mean_used = np.where(count >= enough, _sum(used, use) / np.maximum(count, 1), np.nan)
-    mean_v = _sum(volts, use) / np.maximum(count, 1)
-    found = np.full(count.shape, np.nan, np.float32)
-    for code in np.unique(table.village_code):
-        mine = table.village_code == code
-        curve = depth_curve(mean_used[mine], mean_v[mine])
-        alike = curve.shift_by_kind(mean_used[mine], mean_v[mine], rated[mine])
-        in_favour = max(curve.spread_v, SENSOR_V) / curve.slope_v
-        seen = curve.depth(mean_v[mine] - alike) - in_favour
-        share = mean_used[mine] / np.maximum(seen, 0.01) * TYPICAL_SHARE
-        flat = (seen < DEEP_SEEN / 2) & (count[mine] >= enough)
-        found[mine] = np.where(seen > DEEP_SEEN, share, np.where(flat, np.inf, np.nan))
-    return found
-
-
-def _sum(values: Floats, use: np.ndarray) -> Floats:
-    return np.where(use, values, np.float32(0.0)).sum(axis=1)
-
-
-def resistance(table: IndicatorTable, day: int) -> Floats:
-    """Apparent resistance x rated capacity [ohm Ah] over 30 nights; NaN without load steps."""
-    rated = np.array([max(s.battery_ah, 1.0) for s in table.systems], np.float32)
-    pooled = [
-        rolling_sum(table[n][:, : day + 1], STEP_POOL_NIGHTS)[:, -1] for n in ("step_va", "step_aa")
-    ]
-    enough = (pooled[1] > ENOUGH_STEPS_AA) & (pooled[0] > 0)
-    return np.where(enough, pooled[0] / np.maximum(pooled[1], 1e-6) * rated, np.nan).astype(
-        np.float32
-    )
-
-
-def empty_nights(table: IndicatorTable, day: int) -> tuple[Floats, Floats]:
-    """Nights of the last 14 that went from full to the bottom, and the share it took (median)."""
-    rated = np.array([[max(s.battery_ah, 1.0)] for s in table.systems], np.float32)
-    bottom = np.array([[LOW_V[s.battery_chemistry]] for s in table.systems], np.float32)
-    used = table.window("used_ah", day, EMPTY_POOL_NIGHTS) / rated
-    ohm = np.maximum(np.nan_to_num(resistance(table, day)), 0.0)[:, None] / rated
-    rested = (
-        table.window("last_load_v", day, EMPTY_POOL_NIGHTS)
-        + table.window("last_load_a", day, EMPTY_POOL_NIGHTS) * ohm
-    )
-    out = (rested < bottom) & (table.window("dark_h", day, EMPTY_POOL_NIGHTS) >= 1.0)
-    reached = (
-        out & _full_before(table, day, EMPTY_POOL_NIGHTS) & (used < EMPTY_SHARE) & (used > SHALLOW)
-    )
-    count = reached.sum(axis=1)
-    share = np.where(reached, used, 0.0).sum(axis=1) / np.maximum(count, 1)
-    return count.astype(np.float32), np.where(count > 0, share, np.nan).astype(np.float32)
+    off = (SHARES - np.nan_to_num(empty.share)[:, None]) / np.float32(EMPTY_SHARE_SPREAD)
+    return 0.5 * off**2 * np.clip(empty.nights - 1.0, 0.0, 3.0)[:, None]

@@ -2,62 +2,42 @@
 
 import numpy as np
 
-from analytics.detectors.battery_capacity import (
-    EMPTY_SHARE,
-    POOL_NIGHTS,
-    empty_nights,
-    resistance,
-    usable_capacity,
-)
+from analytics.detectors.battery_capacity import usable_capacity
+from analytics.detectors.battery_steps import resistance_ohm
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import peers_median
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
-SET_SHARE, CLEAR_SHARE, ALONE_SHARE = 0.56, 0.72, 0.46
-"""Usable share of the rated capacity: set, gone, and low enough without a second kind of evidence.
-Replacement is due below 80 % in stationary practice, 50-60 % in solar home systems [K]."""
-RECENT_MARGIN = 0.06
-"""The last week alone is noisier than the pool [K]."""
-ALONE_NIGHTS = 12
-DECLINE, DECLINE_DAYS = 0.2, POOL_NIGHTS
-"""Lost by a pool against the one before it: no sensor's offset or wrong registry does that [K]."""
-FALLING_SHARE, FALLING = 0.50, 0.35
-"""A battery that falls fast is told by its last week, before the pool has followed [K]."""
+SURE, SURE_WITH_MORE = 0.97, 0.70
+"""Probability of holding less than 60 %: alone, and with another kind of evidence [K]."""
+CLEAR_SHARE, CLEAR_CHANCE = 0.72, 0.15
 RESISTANCE_RISE = 1.5
 """Against the neighbours' median, capacity alike: another kind of evidence (B1) [K]."""
-EMPTY_NIGHTS = 3
-"""Nights of the last 14 that ran empty from full at little use; fewer may be a feast [K]."""
+EMPTY_NIGHTS = 2
+"""Nights of the last four weeks that ran empty from full at little use; one may be a feast [K]."""
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set when nights that start full fall too deep for what was used, by two kinds of evidence."""
-    share, recent, nights = usable_capacity(table, day)
-    ohm_ah = resistance(table, day)
+    """Set when nights that start full fall too deep for what was used, or run empty on little."""
+    capacity = usable_capacity(table, day)
+    rated = np.array([s.battery_ah for s in table.systems], np.float32)
+    ohm_ah = resistance_ohm(table, day) * rated
     rise = ohm_ah / peers_median(ohm_ah, table.village_code)
-    empty, empty_share = empty_nights(table, day)
-    before = usable_capacity(table, max(0, day - DECLINE_DAYS))[0]
-    before = np.where(np.isfinite(before), before, np.nan)
-    low = (share < SET_SHARE) & (recent < SET_SHARE + RECENT_MARGIN)
-    worse = (rise > RESISTANCE_RISE) | (before - share > DECLINE) | (empty >= EMPTY_NIGHTS - 1)
-    alone = (
-        (share < ALONE_SHARE) & (recent < ALONE_SHARE + RECENT_MARGIN) & (nights >= ALONE_NIGHTS)
-    )
-    falling = (recent < FALLING_SHARE) & (share < CLEAR_SHARE) & (before - recent > FALLING)
-    emptied = (empty >= EMPTY_NIGHTS) & (empty_share < EMPTY_SHARE) & ~(share > CLEAR_SHARE)
-    found = (low & worse) | alone | falling | emptied
-    shown = np.where(np.isfinite(share), share, empty_share).astype(np.float32)
-    dark = empty >= EMPTY_NIGHTS
-    severity = np.where(dark, 0.85, np.clip(1.2 - shown, 0.3, 0.75))
+    more = (rise > RESISTANCE_RISE) | (capacity.emptied.nights >= EMPTY_NIGHTS)
+    worn = np.nan_to_num(capacity.worn)
+    found = (worn > SURE) | ((worn > SURE_WITH_MORE) & more)
+    dark = capacity.emptied.nights > EMPTY_NIGHTS
+    severity = np.where(dark, 0.85, np.clip(1.2 - capacity.share, 0.3, 0.75))
     return Findings(
         set=found,
-        clear=(share > CLEAR_SHARE) & (empty == 0) & ~found,
+        clear=(capacity.share > CLEAR_SHARE) & (worn < CLEAR_CHANCE) & ~found,
         severity=np.nan_to_num(severity, nan=0.5).astype(np.float32),
         evidence={
-            "capacity_percent": shown * 100.0,
-            "nights": nights,
+            "capacity_percent": capacity.share * 100.0,
+            "nights": capacity.nights,
             "resistance_rise": rise.astype(np.float32),
-            "empty_nights": empty,
+            "empty_nights": capacity.emptied.nights,
         },
     )
 

@@ -1,77 +1,113 @@
-"""How deep a full battery falls for what it gave: the curve that the neighbours draw."""
+"""How far the rested voltage falls with depth: the shape of each chemistry, drawn by neighbours."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from analytics.detectors.battery_nights import Nights
+from analytics.indicators.day_view import Floats
 
-PRIOR_FULL_V, PRIOR_SLOPE_V = 12.7, 1.1
-"""Lead-acid rested: 12.70 V full, 11.58 V at 20 % (Renogy manual), 1.0-1.3 V for all of it."""
-SLOPE_V = (0.7, 1.8)
-ENOUGH_SYSTEMS = 6
-TRIMS = 4
-SHRINK_SYSTEMS = 4
+POINTS = 64
+DEEPEST = 1.25
+"""The curves go on beyond empty, so that a capacity that was exceeded is seen to be wrong."""
+LEAD_DEPTH, LEAD_FALL = (0.0, 0.8, 1.0, DEEPEST), (0.0, 0.8, 1.35, 2.5)
+"""Straight down to a fifth, then steeper, as a share of the slope below (OCV table of the Renogy
+manual: 12.70 V full, 11.58 V at 20 %, 10.5 V empty; straighter without surface charge)."""
+LFP_DEPTH = (0.0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, DEEPEST)
+LFP_FALL_V = (0.0, 0.01, 0.03, 0.06, 0.095, 0.125, 0.17, 0.21, 0.28, 0.42, 0.75, 1.4, 2.8)
+"""Four cells: flat, a step of 0.1 V between 30 and 45 %, a knee below 15 % (data sheets) [K]."""
+SLOPE_V, SLOPES_V = 1.25, (0.8, 2.0)
+"""Volts that lead-acid falls over its whole depth; neighbours may say otherwise within these."""
+SLOPE_WEIGHT = 2.0
+"""What the prior slope weighs: so much summed squared depth, some 200 nights 0.1 apart [K]."""
+USUAL_SHARE = 0.93
+"""What the middle of a village still has of its rated capacity [K]."""
+FULL_V = np.array([12.85, 13.36], np.float32)
+"""Rested and full, lead-acid and lithium: where too few neighbours say it (OCV tables) [K]."""
+ENOUGH_PEERS = 5
+OUTLIER_V = 0.15
+DAY_WEIGHT = 8.0
+"""A day's own level counts as its neighbours do against so many of the whole time's [K]."""
+
+_GRID = np.linspace(0.0, DEEPEST, POINTS)
+_FALLS = np.stack(
+    [np.interp(_GRID, LEAD_DEPTH, LEAD_FALL), np.interp(_GRID, LFP_DEPTH, LFP_FALL_V)]
+).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
-class DepthCurve:
-    """Dawn voltage after a full day = ``full_v`` - ``slope_v`` x (Ah used / rated Ah)."""
+class DepthCurves:
+    """Each system's rested voltage = ``full_v`` - ``slope_v`` x fall(depth), by its neighbours.
 
-    full_v: float
-    slope_v: float
-    spread_v: float
-    """Robust spread of the systems around the curve, V."""
-    systems: int
-
-    def depth(self, dawn_v: Floats) -> Floats:
-        """Share of the capacity that neighbours have used when they stand at ``dawn_v``."""
-        return ((self.full_v - dawn_v) / self.slope_v).astype(np.float32)
-
-    def shift_by_kind(self, depth: Floats, dawn_v: Floats, kind: Floats) -> Floats:
-        """Volts by which systems of one kind (rated Ah) lie off the curve together, per system.
-
-        A small battery stands lower at the same share: the controller's own use, the sensor's
-        steps. Few of a kind are drawn towards no shift.
-        """
-        residual = dawn_v - (self.full_v - self.slope_v * depth)
-        shift = np.zeros(depth.shape, np.float32)
-        for value in np.unique(kind):
-            mine = kind == value
-            known = residual[mine & np.isfinite(residual)]
-            if known.size:
-                shift[mine] = np.median(known) * known.size / (known.size + SHRINK_SYSTEMS)
-        return shift
-
-
-def depth_curve(depth: Floats, dawn_v: Floats) -> DepthCurve:
-    """Fit the curve through systems' mean points by least squares, trimming low outliers.
-
-    ``depth`` and ``dawn_v`` have shape (systems,), NaN = not usable. With fewer than six systems
-    the prior of the data sheets stands. Degraded batteries lie below the curve, so the low side is
-    trimmed harder than the high one.
+    ``full_v`` is (systems, days): weather and season move a village together; ``slope_v``
+    and ``chemistry`` (1 = lithium) are (systems, 1); ``peers`` says who has neighbours enough.
     """
-    valid = np.isfinite(depth) & np.isfinite(dawn_v)
-    if np.count_nonzero(valid) < ENOUGH_SYSTEMS:
-        return DepthCurve(PRIOR_FULL_V, PRIOR_SLOPE_V, 0.1, 0)
-    x, y = depth[valid].astype(np.float64), dawn_v[valid].astype(np.float64)
-    keep = np.ones(x.size, bool)
-    full, slope, spread = PRIOR_FULL_V, PRIOR_SLOPE_V, 0.1
-    for _ in range(TRIMS):
-        full, slope = _line(x[keep], y[keep])
-        residual = y - (full - slope * x)
-        spread = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
-        wide = max(spread, 0.015)
-        keep = (residual > -1.5 * wide) & (residual < 3.0 * wide)
-    return DepthCurve(full, slope, spread, x.size)
+
+    full_v: Floats
+    slope_v: Floats
+    chemistry: NDArray[np.intp]
+    peers: NDArray[np.bool_]
+
+    def fall_v(self, depth: Floats) -> Floats:
+        """Volts fallen at a depth, shape (systems, ...) as ``depth``."""
+        place = np.minimum(depth * np.float32((POINTS - 1) / DEEPEST), np.float32(POINTS - 1))
+        place = place.astype(np.intp)
+        extra = (depth.ndim - 2) * (1,)
+        return (
+            self.slope_v.reshape(-1, 1, *extra)
+            * _FALLS.ravel()[place + POINTS * self.chemistry.reshape(-1, 1, *extra)]
+        )
 
 
-def _line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
-    """Least squares with the slope kept to what lead-acid can do; steady when all use alike."""
-    centred = x - x.mean()
-    # A little of the prior, worth some points a tenth of the capacity apart.
-    weight = 4 * 0.1**2
-    slope = (weight * PRIOR_SLOPE_V - float(centred @ y)) / (weight + float(centred @ centred))
-    slope = min(max(slope, SLOPE_V[0]), SLOPE_V[1])
-    return float(np.median(y + slope * x)), slope
+def depth_curves(
+    seen: Nights, lithium: NDArray[np.bool_], village_code: NDArray[np.int32]
+) -> DepthCurves:
+    """Curves of every village and chemistry.
+
+    Lead-acid's slope is from how nights of one system differ, the level from the middle of the
+    neighbours on each day.
+    """
+    kind = lithium.astype(np.intp)[:, None]
+    slope = np.where(lithium, 1.0, SLOPE_V).astype(np.float32)[:, None]
+    full = np.broadcast_to(FULL_V[kind], seen.used.shape).copy()
+    peers = np.zeros(lithium.size, bool)
+    for code in np.unique(village_code):
+        for chemistry in (0, 1):
+            mine = np.flatnonzero((village_code == code) & (lithium == bool(chemistry)))
+            if mine.size <= ENOUGH_PEERS:
+                continue
+            counts = seen.counts[mine]
+            if not chemistry:
+                slope[mine] = _slope(seen.used[mine], seen.rested_v[mine], counts)
+            part = DepthCurves(full[mine], slope[mine], kind[mine], peers[mine])
+            fall = part.fall_v(seen.used[mine] / np.float32(USUAL_SHARE))
+            level = seen.rested_v[mine] + fall
+            full[mine], peers[mine] = _full_v(level, counts, float(FULL_V[chemistry]))
+    return DepthCurves(full, slope, kind, peers)
+
+
+def _slope(used: Floats, rested: Floats, counts: NDArray[np.bool_]) -> float:
+    """Pooled slope of each system's nights around its own mean, drawn towards the prior."""
+    many = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    x = np.where(counts, used - (used * counts).sum(axis=1, keepdims=True) / many, 0.0)
+    y = np.where(counts, rested - (rested * counts).sum(axis=1, keepdims=True) / many, 0.0)
+    y[np.abs(y) > 2 * OUTLIER_V] = 0.0
+    fall = SLOPE_WEIGHT * SLOPE_V / USUAL_SHARE - float((x * y).sum())
+    steep = USUAL_SHARE * fall / (SLOPE_WEIGHT + float((x * x).sum()))
+    return min(max(steep, SLOPES_V[0]), SLOPES_V[1])
+
+
+def _full_v(level: Floats, counts: NDArray[np.bool_], prior_v: float) -> tuple[Floats, bool]:
+    """Level of the neighbours on each day, shape (days,), and whether there were enough."""
+    own = (level * counts).sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
+    told = counts.any(axis=1)
+    if np.count_nonzero(told) <= ENOUGH_PEERS:
+        return np.full(level.shape[1], prior_v, np.float32), False
+    middle = float(np.median(own[told]))
+    usual = counts & (np.abs(level - middle) < OUTLIER_V)
+    if not usual.any():
+        return np.full(level.shape[1], prior_v, np.float32), False
+    # Each system is first taken off by its own level: who reports today must not move the day.
+    offset = np.where(usual, level - own[:, None], 0.0).sum(axis=0)
+    return (middle + offset / (usual.sum(axis=0) + DAY_WEIGHT)).astype(np.float32), True

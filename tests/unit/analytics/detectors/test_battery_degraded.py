@@ -46,9 +46,9 @@ def test_they_are_found_only_once_they_are_weak(weak_village):
 
 
 def test_capacity_is_told_about_right(weak_village):
-    share, _, nights = usable_capacity(weak_village, DAYS - 1)
-    assert (nights[1:4] >= 8).all()
-    np.testing.assert_allclose(share[1:4], 0.41, atol=0.12)
+    capacity = usable_capacity(weak_village, DAYS - 1)
+    assert (capacity.nights[1:4] >= 8).all()
+    np.testing.assert_allclose(capacity.share[1:4], 0.41, atol=0.12)
 
 
 def test_healthy_twins_through_wet_weeks_haze_and_heavy_use_are_left_alone():

@@ -1,0 +1,68 @@
+"""Nights that ran from full to the bottom: what they took is what the battery holds (B8, B11)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
+from analytics.detectors.battery_steps import resistance_ohm
+from analytics.indicators.day_view import Floats
+from analytics.indicators.table import IndicatorTable
+
+POOL_NIGHTS = 28
+LOW_V = (11.8, 12.8)
+"""The load went off here (lead-acid, lithium), less what it drew through the resistance: nearly
+empty (OCV tables) [K]. A strong load pulls a small battery below its cut-off long before."""
+OUT_H = 1.0
+"""Dark for so long before sunrise; households rise early and put out the light themselves [K]."""
+BACK_H = 1.5
+"""A pack whose protection opened is heard again with the first sun; a bad link is not [K]."""
+WITH_LIGHT_H = 0.5
+NEIGHBOURS_MUTE = 0.2
+"""With so many neighbours mute in the same night it is the gateway [K]."""
+SHALLOW = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """Of the last 28 nights that began full, those that ran empty; arrays of shape (systems,)."""
+
+    nights: Floats
+    share: Floats
+    """Mean share of the rated capacity they took; NaN without any."""
+
+
+def emptied(table: IndicatorTable, day: int, since: NDArray[np.intp]) -> Emptied:
+    """Count them and what they took, after ``since`` (the present battery's first column)."""
+    at = slice(max(0, day + 1 - POOL_NIGHTS), day + 1)
+    out = ran_empty(table, day)[:, at] & full_before(table, day)[:, at]
+    out &= np.arange(at.start, at.stop) >= since[:, None]
+    used = table["used_ah"][:, at] / rated_ah(table)
+    out &= used > SHALLOW
+    count = out.sum(axis=1).astype(np.float32)
+    mean = np.where(out, used, 0.0).sum(axis=1) / np.maximum(count, 1)
+    return Emptied(count, np.where(count > 0, mean, np.nan).astype(np.float32))
+
+
+def ran_empty(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
+    """Whether the light of each night up to ``day`` went out for want of charge."""
+    until = slice(0, day + 1)
+    low = np.where(is_lfp(table), LOW_V[1], LOW_V[0])[:, None]
+    ohm = np.nan_to_num(resistance_ohm(table, day))[:, None]
+    rested = table["last_load_v"][:, until] + table["last_load_a"][:, until] * ohm
+    dark = table["dark_h"][:, until]
+    cut = (rested < low) & (dark >= OUT_H)
+    return cut | _collapsed(table, until, dark)
+
+
+def _collapsed(table: IndicatorTable, until: slice, dark: Floats) -> NDArray[np.bool_]:
+    """Nights on which a lit system fell silent until the first sun, alone in its village."""
+    mute = table["mute_h"][:, until]
+    gone = (mute >= OUT_H) & (dark - mute <= WITH_LIGHT_H) & (table["back_h"][:, until] <= BACK_H)
+    alone = np.zeros(gone.shape, bool)
+    for code in np.unique(table.village_code):
+        mine = table.village_code == code
+        quiet = (mute[mine] >= OUT_H).mean(axis=0)
+        alone[mine] = quiet <= np.maximum(NEIGHBOURS_MUTE, 1.0 / mine.sum())
+    return gone & alone

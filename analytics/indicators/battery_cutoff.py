@@ -1,0 +1,56 @@
+"""Nights on which the light goes out: at which voltage, for how long, and whether the pack died."""
+
+import numpy as np
+
+from analytics.indicators.battery_day import BatteryDay
+from analytics.indicators.day_view import Floats
+from analytics.indicators.definition import Indicator
+
+LOAD_ON_A = 0.04
+"""Less than this is a controller's own consumption or a sensor's offset [K]."""
+
+INDICATORS = (
+    Indicator("last_load_v", "V", "voltage when the load was last on at night", "B8"),
+    Indicator("last_load_a", "A", "load current then", "B8"),
+    Indicator("dark_h", "h", "from then to sunrise", "B8"),
+    Indicator("mute_h", "h", "from the night's last voltage to sunrise", "B8, B11"),
+    Indicator("back_h", "h", "from sunrise to the local day's first voltage after it", "B11"),
+)
+
+
+def cutoff(day: BatteryDay) -> dict[str, Floats]:
+    """Voltage at which the light went out and how long it stayed so; NaN if it was never lit.
+
+    Some controllers fall silent while the load is cut, and every one does when the battery's own
+    protection opens; ``mute_h`` says so.
+    """
+    samples = day.night_hours.size
+    if not samples:
+        none = np.full((day.night_volts.shape[0], day.view.days), np.nan, np.float32)
+        return {i.name: none.copy() for i in INDICATORS}
+    lit_h, load_v = _last(day.night_use > LOAD_ON_A, day.night_volts)
+    mute_h, _ = _last(np.isfinite(day.night_volts), day.night_volts)
+    return {
+        "last_load_v": load_v,
+        "last_load_a": _last(day.night_use > LOAD_ON_A, day.night_use)[1],
+        "dark_h": lit_h * day.step_h,
+        "mute_h": mute_h * day.step_h,
+        "back_h": _first(np.isfinite(day.sun_volts)) * day.step_h,
+    }
+
+
+def _last(flag: np.ndarray, values: Floats) -> tuple[Floats, Floats]:
+    """Samples after the last one with the flag, and the value there; NaN without any."""
+    back = np.argmax(flag[:, :, ::-1], axis=-1)
+    place = flag.shape[-1] - 1 - back
+    value = np.take_along_axis(values, place[:, :, None], axis=-1)[:, :, 0]
+    some = np.take_along_axis(flag, place[:, :, None], axis=-1)[:, :, 0]
+    missing = np.float32(np.nan)
+    return np.where(some, back.astype(np.float32), missing), np.where(some, value, missing)
+
+
+def _first(flag: np.ndarray) -> Floats:
+    """Samples before the first one with the flag; NaN without any."""
+    if not flag.shape[-1]:
+        return np.full(flag.shape[:2], np.nan, np.float32)
+    return np.where(flag.any(axis=-1), np.argmax(flag, axis=-1), np.nan).astype(np.float32)

@@ -1,0 +1,110 @@
+"""What every battery indicator reads: volts and currents of the dark and of the sunlit hours."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.indicators.day_view import DayView, Floats
+
+COMPENSATION_V_PER_K = -0.018
+"""Controllers lower the charging voltages of a 12 V lead-acid battery by 3 mV a degree and cell
+(EPEVER and Renogy manuals)."""
+REFERENCE_C = 25.0
+BELIEVABLE_C = (5.0, 60.0)
+"""A sensor outside is broken or not there; one that always says 25 corrects nothing anyway [K]."""
+CHARGER_EFFICIENCY = 0.95
+TRACKER_RATIO = 1.15
+"""A panel that stands so far above its battery in bulk is on a tracker, not switched through."""
+LIMITED_V = 13.6
+"""Above this the charger may hold the panel back, and its voltage tells nothing [K]."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryDay:
+    """Nights end on their day. Arrays are (systems, days, samples), volts as of a 12 V system."""
+
+    view: DayView
+    night_hours: NDArray[np.float64]
+    night_volts: Floats
+    night_use: Floats
+    """Load current; where no sensor gives it, what the battery gives."""
+    sun_hours: NDArray[np.float64]
+    sun_volts: Floats
+    sun_net: Floats
+    """Current into the battery, measured or charge less load; negative when discharging."""
+    day_volts: Floats
+    warm_v: Floats
+    """What the controller takes off its voltages for the warmth of the day, (systems, days)."""
+    battery_c: Floats
+
+    @property
+    def step_h(self) -> np.float32:
+        """Hours a sample stands for."""
+        return np.float32(self.view.step_h)
+
+
+def battery_day(view: DayView) -> BatteryDay:
+    """Cut a view once for all battery indicators."""
+    volts = view.block["battery_voltage_v"]
+    if (view.facts.volt_scale != 1.0).any():
+        volts = volts / view.facts.volt_scale
+    load, net = view.block["load_current_a"], view.block["battery_current_a"]
+    dark = _between(view.night_hours, view.dusk_h, view.sun.sunrise_h)
+    sunny = _between(view.day_hours, view.sun.sunrise_h, view.sun.sunset_h)
+    night_use = view.by_night(load)[:, :, dark]
+    unmeasured = np.isnan(night_use)
+    if unmeasured.any():
+        night_use = np.where(unmeasured, -view.by_night(net)[:, :, dark], night_use)
+    celsius = _mean_celsius(view)
+    return BatteryDay(
+        view=view,
+        night_hours=view.night_hours[dark],
+        night_volts=np.ascontiguousarray(view.by_night(volts)[:, :, dark]),
+        night_use=np.ascontiguousarray(night_use),
+        sun_hours=view.day_hours[sunny],
+        sun_volts=np.ascontiguousarray(view.by_day(volts)[:, :, sunny]),
+        sun_net=_sun_net(view, volts, sunny),
+        day_volts=view.by_day(volts),
+        warm_v=np.float32(COMPENSATION_V_PER_K) * np.nan_to_num(celsius - REFERENCE_C),
+        battery_c=celsius,
+    )
+
+
+def _between(hours: NDArray[np.float64], first_h: float, last_h: float) -> slice:
+    """The samples of a stretch of hours as a slice; empty where the sun never sets or rises."""
+    inside = np.flatnonzero((hours >= first_h) & (hours < last_h))
+    return slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 0)
+
+
+def _sun_net(view: DayView, volts: Floats, sunny: slice) -> Floats:
+    net = view.by_day(view.block["battery_current_a"])[:, :, sunny]
+    missing = np.isnan(net)
+    if not missing.any():
+        return np.ascontiguousarray(net)
+    panel_a, panel_v, load, battery_v = (
+        view.by_day(values)[:, :, sunny]
+        for values in (
+            view.block["pv_current_a"],
+            view.block["pv_voltage_v"] / view.facts.volt_scale,
+            view.block["load_current_a"],
+            volts,
+        )
+    )
+    bulk = (battery_v < LIMITED_V) & np.isfinite(panel_a) & np.isfinite(panel_v)
+    given = np.where(bulk, panel_a, np.float32(0.0))
+    ratio = np.einsum("sdt,sdt->sd", given, np.where(bulk, panel_v / battery_v, np.float32(0.0)))
+    ratio /= np.maximum(given.sum(axis=-1), 0.1)
+    gain = np.where(ratio > TRACKER_RATIO, np.float32(CHARGER_EFFICIENCY) * ratio, np.float32(1.0))
+    return np.where(missing, panel_a * gain[:, :, None] - np.nan_to_num(load), net)
+
+
+def _mean_celsius(view: DayView) -> Floats:
+    """Mean battery temperature of each local day that can be believed, NaN without."""
+    celsius = view.by_day(view.block["battery_temperature_c"])
+    # Every fourth sample is enough for a mean: a battery warms and cools over hours.
+    some = celsius[:, :, ::4]
+    good = (some > BELIEVABLE_C[0]) & (some < BELIEVABLE_C[1])
+    count = np.count_nonzero(good, axis=-1)
+    total = np.where(good, some, np.float32(0.0)).sum(axis=-1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)

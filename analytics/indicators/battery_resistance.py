@@ -1,0 +1,41 @@
+"""What the battery resists: voltage over load steps at night."""
+
+import numpy as np
+
+from analytics.indicators.battery_day import BatteryDay
+from analytics.indicators.day_view import Floats
+from analytics.indicators.definition import Indicator
+
+STEP_A, STEP_SHARE = 0.2, 0.015
+"""A load step is larger than 0.2 A and 0.015 of the capacity an hour: below, noise decides [K]."""
+TWILIGHT_H = 0.5
+"""Near sunset and sunrise the panel moves the voltage too; steps there tell nothing [K]."""
+
+INDICATORS = (
+    Indicator(
+        "step_va", "V A", "sum of -dV dI over load steps at night", "B1: R = step_va / step_aa"
+    ),
+    Indicator(
+        "step_aa", "A2", "sum of dI dI over load steps at night", "B1: R = step_va / step_aa"
+    ),
+)
+
+
+def resistance(day: BatteryDay) -> dict[str, Floats]:
+    """Sums over neighbouring samples between which the load changed, shape (systems, days).
+
+    By night alone: the charger regulates the voltage by day, which would be read as resistance.
+    """
+    hours = day.night_hours
+    dark = (hours > day.view.dusk_h + TWILIGHT_H) & (hours < day.view.sun.sunrise_h - TWILIGHT_H)
+    inside = np.flatnonzero(dark)
+    part = slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 0)
+    dv = np.diff(day.night_volts[:, :, part], axis=-1)
+    di = np.diff(day.night_use[:, :, part], axis=-1)
+    threshold = np.maximum(STEP_A, STEP_SHARE * day.view.facts.battery_ah)[:, :, None]
+    step = (np.abs(di) > threshold) & np.isfinite(dv)
+    di, dv = np.where(step, di, np.float32(0.0)), np.where(step, dv, np.float32(0.0))
+    return {
+        "step_va": -np.einsum("sdt,sdt->sd", dv, di),
+        "step_aa": np.einsum("sdt,sdt->sd", di, di),
+    }
