@@ -97,8 +97,7 @@ def fleet_of(
     chemistry = np.array([s.battery_chemistry is Chemistry.LFP for s in rows], np.int32)
     rated_ah = np.array([s.battery_ah for s in rows], np.float32)
     modules = modules_of([s.kind for s in rows], draw)
-    # A tracker alone can use a module of more cells than the battery asks for.
-    trackers = np.array(["tracer" in a.controller for a in current]) | (modules.cells > CELLS_12_V)
+    trackers = _trackers(current, modules)
     return Fleet(
         serials=serials,
         systems=tuple(rows),
@@ -126,6 +125,12 @@ def fleet_of(
         habits=_habits(draw, rows, panel_w, rated_ah),
         indoor_k=draw.between("indoor", 0.0, 4.0),
     )
+
+
+def _trackers(assignments: Sequence[Assignment], modules: Modules) -> NDArray[np.bool_]:
+    """Who tracks the panel's peak: nobody else can use more cells than the battery asks for."""
+    named = np.array(["tracer" in a.controller for a in assignments])
+    return named | (modules.cells > CELLS_12_V)
 
 
 def _offsets(villages: Sequence[Village]) -> NDArray[np.int64]:
