@@ -11,6 +11,7 @@ from analytics.archive.silence import silence
 from analytics.indicators.coverage import UNHEARD_DAYS
 from analytics.indicators.daily import INDICATORS
 from analytics.indicators.field_events import FieldEvent, event_columns
+from analytics.indicators.receipt_clocks import ReceiptClocks
 from analytics.indicators.table import IndicatorTable
 from analytics.load import Neighbourhood, neighbourhoods
 from collector.domain.clock import day_start_s
@@ -105,6 +106,8 @@ def _table(
     days = tuple(first + timedelta(i) for i in range(length))
     values[UNHEARD_DAYS.name] = silence(reading.store, reading.fleet, place, first, values["rows"])
     values |= event_columns(events, place.systems, days, zone)
+    if isinstance(reading.store, ReceiptClocks):
+        values |= reading.store.clock_columns([s.code for s in place.systems], first, length)
     return IndicatorTable(
         place.systems,
         days,

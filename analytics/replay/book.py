@@ -19,9 +19,8 @@ class MemoryBook:
 
     def apply(self, changes: Changes) -> None:
         """Carry out all changes or none. Raises LookupError for a number it does not have."""
-        named = (t.number for t in (*changes.updated, *changes.closed))
-        touched = {n: self._closed[n] for n in named if n in self._closed}
-        copy = WorkingCopy([*self._open.values(), *touched.values()], changes.at_s)
+        touched = [self._closed[n] for n in changes.numbers if n in self._closed]
+        copy = WorkingCopy([*self._open.values(), *touched], changes.at_s)
         copy.apply(changes)
         number_of = {n: n for n in copy.changed}
         for number, ticket in copy.changed.items():
@@ -35,14 +34,8 @@ class MemoryBook:
 
     def find(self, wanted: TicketFilter) -> list[Ticket]:
         """Tickets by ascending number."""
-        among = [*self._open.values(), *(() if wanted.open_only else self._closed.values())]
-        found = [
-            t
-            for t in among
-            if t.number > wanted.after_number
-            and (not wanted.faults or t.fault in wanted.faults)
-            and (wanted.systems is None or t.system in wanted.systems)
-        ]
+        among = (*self._open.values(), *self._closed.values())
+        found = [t for t in among if wanted.wants(t)]
         return sorted(found, key=lambda t: t.number)[: wanted.limit]
 
     def get(self, number: int) -> Ticket | None:

@@ -1,9 +1,10 @@
-"""Readings whose clock is plainly wrong: their time is set right by their receipt, and it is told.
+"""What the receipt of readings tells of the clocks that stamped them.
 
-A reading cannot be taken after it was received, nor months before: link and gateway keep readings
-for days, a few weeks at most. Both are put right as the live collector's documents would have it:
-the freshest reading of a device on a receipt day was taken just then, the others keep their
-distance from it. Clocks wrong by less stay as they are, for the detector to see in the sun's path.
+A reading cannot be taken after it was received, nor months before: links and gateways keep readings
+for days, a few weeks at most. Times that are wrong by more than any day (a clock without power that
+began anew in 1970 or 2000) are set right, or the system would seem silent: the freshest reading of
+a receipt day was taken just then, the others keep their distance from it. Times wrong by hours stay
+as they are, for everybody to see that the sun rises at another hour there.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from analytics.replay.readings import Rows
 
 AHEAD_S = 3600
 """Further ahead of its receipt than this, a time is wrong; less may be the receiver's clock [K]."""
+ASTRAY_S = 86_400
+"""A time ahead by more than a day falls on a day that has not been."""
 LATEST_S = 60 * 86_400
 """Later than this nothing is delivered; a clock without power began in 1970 or 2000 [K]."""
 _HOUR_S = 3600.0
@@ -24,9 +27,10 @@ _HOUR_S = 3600.0
 class Clocks:
     """What a receipt day tells of each system's clock, float32 of shape (systems,).
 
-    ``ahead_h`` is the median of time - received over readings more than an hour ahead, 0 when none
-    is, NaN without a receipt. ``lag_h`` is the least of received - time: some seconds for a clock
-    that is right, negative for one ahead, hours every day for one that is behind.
+    ``ahead_h`` is the median of time - received over the readings whose time is plainly wrong (more
+    than an hour ahead, or months behind: below zero), 0 when none is, NaN without a receipt.
+    ``lag_h`` is the least of received - time: some seconds for a clock that is right, below zero
+    for one ahead, hours on every day for one that is behind.
     """
 
     ahead_h: NDArray[np.float32]
@@ -36,17 +40,25 @@ class Clocks:
 def set_right(rows: Rows, systems: int) -> tuple[Rows, Clocks]:
     """The readings of one receipt day with believable times, and what their clocks were like."""
     lag_s = rows.received_s - rows.time_s
-    least_s = np.full(systems, np.inf)
-    np.minimum.at(least_s, rows.system, lag_s)
-    ahead, lost = lag_s < -AHEAD_S, lag_s > LATEST_S
+    least_s = _least(lag_s, rows.system, systems)
+    lost = lag_s > LATEST_S
+    wrong = (lag_s < -AHEAD_S) | lost
     ahead_h = np.where(np.isfinite(least_s), 0.0, np.nan)
-    for system in np.unique(rows.system[ahead]).tolist():
-        ahead_h[system] = -np.median(lag_s[ahead & (rows.system == system)]) / _HOUR_S
+    for system in np.unique(rows.system[wrong]).tolist():
+        ahead_h[system] = -np.median(lag_s[wrong & (rows.system == system)]) / _HOUR_S
     time_s = rows.time_s.copy()
-    for wrong in (ahead, lost):
-        freshest_s = np.full(systems, np.inf)
-        np.minimum.at(freshest_s, rows.system[wrong], lag_s[wrong])
-        time_s[wrong] += freshest_s[rows.system[wrong]].astype(np.int64)
+    for astray in (lag_s < -ASTRAY_S, lost):
+        freshest_s = _least(lag_s[astray], rows.system[astray], systems)
+        time_s[astray] += freshest_s[rows.system[astray]].astype(np.int64)
     lag_h = np.where(np.isfinite(least_s), least_s / _HOUR_S, np.nan)
     mended = Rows(rows.system, time_s, rows.received_s, rows.values)
     return mended, Clocks(ahead_h.astype(np.float32), lag_h.astype(np.float32))
+
+
+def _least(
+    lag_s: NDArray[np.int64], system: NDArray[np.int64], systems: int
+) -> NDArray[np.float64]:
+    """The smallest lag of each system, infinite for one without a reading."""
+    least_s = np.full(systems, np.inf)
+    np.minimum.at(least_s, system, lag_s)
+    return least_s

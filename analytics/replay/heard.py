@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.indicators.day_view import FIELDS_READ
+from analytics.indicators.day_view import FIELDS_READ, Floats
 from analytics.replay.clocks import Clocks
 from analytics.replay.readings import Rows
 from collector.domain.block import READING_INTERVAL_S, Block, empty_block
@@ -19,7 +19,9 @@ _CELLS_A_DAY = DAY_S // READING_INTERVAL_S
 _SPARE_DAYS = 30
 """Room for so many days more, so that the grid is moved once a month and not every night."""
 _NONE = np.int16(-1)
+_CLOCK_DAYS = 256
 _EPOCH = date(1970, 1, 1).toordinal()
+_WHOLE_AFTER_DAYS = 3
 _DAYS = 1_000_000
 """More days than any record has: pairs of system and day are kept as one number."""
 
@@ -41,43 +43,46 @@ class HeardStore:
         self._minutes = np.zeros(shape, np.uint16)
         self._first_s: int | None = None
         self._latest_s = np.full(len(self._serials), -1, np.int64)
-        self._clocks: dict[int, Clocks] = {}
+        self._clocks = np.zeros((2, len(self._serials), 0), np.float32)
+        self._clocks_from: int | None = None
         self._arrivals: dict[int, NDArray[np.int64]] = {}
         self.too_old = 0
 
     def note_clocks(self, clocks: Clocks, day: int) -> None:
         """Keep what a receipt day (UTC days since 1970) told of the systems' clocks."""
-        self._clocks[day] = clocks
-        self._clocks.pop(day - self._keep_days, None)
+        if self._clocks_from is None:
+            self._clocks_from = day
+        column = day - self._clocks_from
+        if column >= self._clocks.shape[2]:
+            room = np.full((2, len(self._serials), column + _CLOCK_DAYS), np.nan, np.float32)
+            room[:, :, : self._clocks.shape[2]] = self._clocks
+            self._clocks = room
+        self._clocks[:, :, column] = clocks.ahead_h, clocks.lag_h
 
-    def clock_columns(
-        self, serials: Sequence[str], first_day: date, days: int
-    ) -> dict[str, NDArray[np.float32]]:
-        """``clock_ahead_h`` and ``clock_lag_h`` (see Clocks), each (serials, days); NaN: unheard.
-
-        A receipt day of UTC stands for the local day of the same date.
-        """
-        ahead_h = np.full((len(serials), days), np.nan, np.float32)
-        lag_h = ahead_h.copy()
-        rows = [self._row[serial] for serial in serials]
-        first = first_day.toordinal() - _EPOCH
-        for column in range(days):
-            if clocks := self._clocks.get(first + column):
-                ahead_h[:, column] = clocks.ahead_h[rows]
-                lag_h[:, column] = clocks.lag_h[rows]
-        return {"clock_ahead_h": ahead_h, "clock_lag_h": lag_h}
+    def clock_columns(self, codes: Sequence[str], first_day: date, days: int) -> dict[str, Floats]:
+        """``clock_ahead_h`` and ``clock_lag_h``; see ReceiptClocks."""
+        found = np.full((2, len(codes), days), np.nan, np.float32)
+        if self._clocks_from is not None:
+            shift = first_day.toordinal() - _EPOCH - self._clocks_from
+            start, end = max(0, shift), min(self._clocks.shape[2], shift + days)
+            if start < end:
+                rows = [self._row[code] for code in codes]
+                found[:, :, start - shift : end - shift] = self._clocks[:, rows, start:end]
+        return {"clock_ahead_h": found[0], "clock_lag_h": found[1]}
 
     def hear(self, rows: Rows, day: int) -> None:
         """Take the readings received on a UTC day (since 1970), their times mended already."""
         self._make_room(day)
+        first_s = self._first_s or 0
+        column = (rows.time_s - first_s) // READING_INTERVAL_S
+        # A day is computed anew as a whole, so days that the grid holds in part are not touched.
+        old = rows.time_s < (day - self._keep_days + _WHOLE_AFTER_DAYS) * DAY_S
+        kept = ~old & (column < self._second.shape[1])
+        self.too_old += int(np.count_nonzero(old))
+        rows, column = rows.part(kept), column[kept]
         pairs = rows.system * _DAYS + rows.time_s // DAY_S
         self._arrivals[day] = np.union1d(self._arrivals.get(day, pairs[:0]), pairs)
         self._arrivals.pop(day - self._keep_days, None)
-        first_s = self._first_s or 0
-        column = (rows.time_s - first_s) // READING_INTERVAL_S
-        kept = (column >= 0) & (column < self._second.shape[1])
-        self.too_old += int(np.count_nonzero(column < 0))
-        rows, column = rows.part(kept), column[kept]
         np.maximum.at(self._latest_s, rows.system, rows.time_s)
         second = (rows.time_s - first_s) % READING_INTERVAL_S
         cell = rows.system * self._second.shape[1] + column

@@ -12,7 +12,7 @@ from analytics.archive.memory import MemoryArchive
 from analytics.archive.refresh import Reading
 from analytics.detectors import DETECTORS
 from analytics.indicators.field_events import FieldEvent
-from analytics.look_back import LOOK_BACK_DAYS, look_backs
+from analytics.look_back import look_backs
 from analytics.nightly import run_nightly
 from analytics.prognosis.forecast import forecast
 from analytics.replay.book import MemoryBook
@@ -27,6 +27,8 @@ from collector.domain.clock import DAY_S
 from collector.fleet.port import Fleet
 
 WEEK_DAYS = 7
+KEEP_DAYS = 64
+"""Readings are held so long, for days that get a late one; their indicators are kept for good."""
 _EPOCH = date(1970, 1, 1)
 _ENOUGH_OF_A_DAY_S = 18 * 3600
 """A record that ends in the middle of a UTC day is not judged as of that day's end: what is missing
@@ -67,7 +69,7 @@ class Walk:
     ) -> None:
         self.registry, self.files, self.events = registry, files, events
         self.book = MemoryBook()
-        self.store = HeardStore([s.code for s in registry.systems], LOOK_BACK_DAYS + 8)
+        self.store = HeardStore([s.code for s in registry.systems], KEEP_DAYS)
         self.archive = MemoryArchive()
         self.first_heard: dict[str, int] = {}
         self.nights: list[date] = []
