@@ -131,3 +131,36 @@ def test_the_hidden_capacity_of_the_whole_fleet_is_written_beside(healthy):
     hidden = pq.read_table(healthy[0] / "capacity.parquet").to_pylist()
     assert sorted(row["serial"] for row in hidden) == sorted(SERIALS)
     assert all(0.7 < row["capacity"] < 1.1 for row in hidden)
+
+
+@pytest.mark.slow
+def test_a_months_recording_holds_what_real_telemetry_is_like(tmp_path):
+    month = (SPAN_S[0], SPAN_S[0] + 30 * DAY_S)
+    noon = SPAN_S[0] + 5.5 * DAY_S
+    down = [Episode("silent", s, noon, noon + 2 * DAY_S) for s in SERIALS[:4]]
+    gap = Episode("silent", SERIALS[7], SPAN_S[0] - DAY_S, np.inf)
+    stuck = Episode(
+        "sensor_fault",
+        SERIALS[8],
+        SPAN_S[0] - DAY_S,
+        np.inf,
+        1.0,
+        {"meter": 3.0, "stuck": 1.0, "offset_a": 0.0, "drift_days": 0.0},
+    )
+    recording(tmp_path, [*down, gap, stuck], span_s=month).run()
+    read = table(tmp_path)
+    rows = list(zip(read["serial"].tolist(), read["time"].tolist(), strict=True))
+    assert 0.001 < 1.0 - len(set(rows)) / len(rows) < 0.01
+    assert (np.diff(read["received"]) >= 0).all()
+    assert (read["received"] - read["time"]).max() > 6 * 3600
+    volts = read["battery_voltage_v"]
+    glitches = volts < 1.0
+    assert 0 < glitches.mean() < 3e-4
+    cents = 100.0 * volts[~glitches]
+    assert np.allclose(cents, np.rint(cents), atol=2e-2)
+    assert SERIALS[7] not in read["serial"]
+    while_down = (read["time"] > noon) & (read["time"] < noon + 2 * DAY_S)
+    assert not np.isin(read["serial"][while_down], SERIALS[:4]).any()
+    assert np.isin(SERIALS[4], read["serial"][while_down])
+    hung = (read["serial"] == SERIALS[8]) & (read["time"] // DAY_S == DAY + 9)
+    assert np.unique(volts[hung]).size == 1
