@@ -181,9 +181,9 @@ def next_stage(
         floating |= done
     floating &= balance.voltage_v >= bank.boost_return_v
     stage = sunny.astype(np.int8)  # bulk, or off in the dark
-    stage[absorbing] = ABSORPTION
-    stage[equalising] = EQUALISE
-    stage[floating] = FLOAT
+    np.copyto(stage, ABSORPTION, where=absorbing)
+    np.copyto(stage, EQUALISE, where=equalising)
+    np.copyto(stage, FLOAT, where=floating)
     state.stage = stage
     # Absorption starts anew with the next sun.
     state.absorbed_h *= sunny
