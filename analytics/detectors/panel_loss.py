@@ -1,92 +1,122 @@
 """How much less than when clean a panel gives: beside its neighbours, or alone under the sky."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from analytics.detectors.history import Floats, high_level, rolling_sum
+from analytics.detectors.history import Floats, high_level, peers_median, rolling_sum
+from analytics.detectors.panel_days import PanelDays, panel_days
 from analytics.indicators.table import IndicatorTable
 
 POOL_DAYS = 7
-BASE_DAYS, BASE_QUANTILE, BASE_ENOUGH = 10, 0.9, 10
-"""The clean level is a high quantile of ten-day ratios, known after ten such days [K]."""
-GONE_RATIO = 0.25
-"""Days with less than a quarter are a disconnected panel; they and those beside them, on which it
-came or went, say nothing about dirt."""
-ENOUGH_DUE, ENOUGH_DUE_DAY = 0.7, 0.1
-"""Sun in the pool, and on a day, in hours of rated current, for a ratio [K]."""
-GONE_CLEAR = 0.1
-"""Below this share of a clear sky in its best hour the panel is away, or the day was black [K]."""
-TILT_RIDGE, MOST_TILT = 0.3, 0.45
-"""Drawn towards no tilt; and no roof is steeper against its neighbours' than this sine [K]."""
-TILT_UNKNOWN = 0.3
-"""Twice the usual spread of tilts, as a sine: granted while the days have not told it [K]."""
+BLOCK_DAYS = 6
+CLEAN_QUANTILE, CLEAN_ENOUGH = 0.85, 4
+"""The clean level is a high quantile of six-day ratios, known after four of them [K]."""
+ENOUGH_DUE = 0.7
+"""Sun in a pool, in hours of rated current, for a ratio [K]."""
+LEAST_DOUBT = 0.012
+"""No pool is surer than this: sensors' steps, and clouds that miss the neighbours [K]."""
+BELOW_OTHERS, MORE_THAN_SEEN = 0.12, 0.06
+"""A panel may have been dirty before its record begins. If it gives less than its neighbours for
+each rated watt, by more than tolerances explain, up to 6 % more than it was seen to lose is
+believed [K]."""
 
 
-def loss_to_neighbours(table: IndicatorTable, day: int) -> Floats:
-    """Pooled loss at each day against the own clean ratio to the neighbours, shape (systems, days).
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Shares lost against the own clean level, shape (systems,); NaN where not known.
 
-    NaN where the panel ran free too little, or the clean ratio is not known yet.
+    ``now`` is of the last pool, ``before`` of the pool that ended a day earlier, ``doubt`` the
+    standard error of ``now``, ``fell`` the largest fall from one pool to the next.
     """
-    given, due, east = (
-        np.nan_to_num(table[name][:, : day + 1])
-        for name in ("panel_given", "panel_due", "panel_east")
-    )
-    gone = given < GONE_RATIO * due
-    beside = gone.copy()
-    beside[:, 1:] |= gone[:, :-1]
-    beside[:, :-1] |= gone[:, 1:]
-    given, due, east = (np.where(beside, np.float32(0.0), v) for v in (given, due, east))
-    tilt, in_doubt = _east_tilt(given, due, east)
-    lean = rolling_sum(east, POOL_DAYS) / np.maximum(rolling_sum(due, POOL_DAYS), 0.1)
-    usual = east.sum(axis=1, keepdims=True) / np.maximum(due.sum(axis=1, keepdims=True), 0.1)
-    granted = in_doubt * np.abs(lean - usual)
-    due = np.maximum(due + tilt * east, 0.3 * due)
-    long_due = rolling_sum(due, BASE_DAYS)
-    known = (long_due >= ENOUGH_DUE) & (np.arange(long_due.shape[1]) >= BASE_DAYS - 1)
-    ratio = np.where(known, rolling_sum(given, BASE_DAYS) / np.maximum(long_due, 0.1), np.nan)
-    clean = high_level(ratio.astype(np.float32), BASE_QUANTILE, BASE_ENOUGH)
-    pooled = rolling_sum(due, POOL_DAYS)
-    loss = 1.0 - rolling_sum(given, POOL_DAYS) / np.maximum(pooled * clean, 0.05)
-    loss = np.where(loss > 0, np.maximum(loss - granted, 0.0), loss)
-    return np.where(pooled >= ENOUGH_DUE, loss, np.nan).astype(np.float32)
+
+    now: Floats
+    before: Floats
+    doubt: Floats
+    fell: Floats
 
 
-def _east_tilt(given: Floats, due: Floats, east: Floats) -> tuple[Floats, Floats]:
-    """Sine of each panel's tilt to the east against its neighbours', and how far it is in doubt.
+def loss_to_neighbours(table: IndicatorTable, day: int) -> Loss:
+    """Loss of current under the same sky as the neighbours, on hours without holding back."""
+    days = panel_days(table, day)
+    blocks = _Blocks.of(days)
+    clean, lean = blocks.clean()
+    given, due = (rolling_sum(v, POOL_DAYS) for v in (days.given, days.due))
+    ratio = np.where(due >= ENOUGH_DUE, given / np.maximum(due, 0.1), np.nan)
+    doubt = np.hypot(_doubt(days, ratio[:, -1:], lean), blocks.scatter() / clean[:, 0])
+    share = ratio[:, -2:] / clean
+    earlier = share[:, 0] if share.shape[1] > 1 else share[:, -1]
+    fell = np.full(clean.shape[0], np.nan, np.float32)
+    if ratio.shape[1] > POOL_DAYS:
+        fell = np.fmax.reduce((ratio[:, :-POOL_DAYS] - ratio[:, POOL_DAYS:]) / clean, axis=1)
+    unseen = _unseen(table, clean[:, 0])
+    now, before = ((1.0 - s + unseen).astype(np.float32) for s in (share[:, -1], earlier))
+    return Loss(now, before, doubt, fell)
 
-    Both of shape (systems, 1).
 
-    From one day to the next dirt hardly changes, but sun and cloud and the hours of free running
-    do: the differences of days tell the tilt, whatever the trend. Drawn towards none.
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Days pooled by six, counted back from the last, shape (systems, blocks)."""
+
+    ratio: Floats
+    lean: tuple[Floats, ...]
+
+    @staticmethod
+    def of(days: PanelDays) -> "_Blocks":
+        blocks = days.given.shape[1] // BLOCK_DAYS
+        start = days.given.shape[1] - blocks * BLOCK_DAYS
+        given, due, *lean = (
+            v[:, start:].reshape(v.shape[0], blocks, BLOCK_DAYS).sum(-1)
+            for v in (days.given, days.due, *days.lean)
+        )
+        due = np.where(due >= ENOUGH_DUE, due, np.float32(np.nan))
+        return _Blocks(given / due, tuple(v / due for v in lean))
+
+    def clean(self) -> tuple[Floats, tuple[Floats, ...]]:
+        """The clean level, a high quantile of the ratios, and how the light fell then.
+
+        Each of shape (systems, 1); NaN while too few blocks are known.
+        """
+        rows, blocks = self.ratio.shape
+        known = np.count_nonzero(np.isfinite(self.ratio), axis=1)
+        if not blocks:
+            none = np.full((rows, 1), np.nan, np.float32)
+            return none, (none, none)
+        order = np.argsort(self.ratio, axis=1)
+        place = np.clip(np.rint(CLEAN_QUANTILE * (known - 1)), 0, blocks - 1).astype(np.int64)
+        at = np.take_along_axis(order, place[:, None], axis=1)
+        enough = known[:, None] >= CLEAN_ENOUGH
+        level, *lean = (
+            np.where(enough, np.take_along_axis(v, at, axis=1), np.float32(np.nan))
+            for v in (self.ratio, *self.lean)
+        )
+        return level, tuple(lean)
+
+    def scatter(self) -> Floats:
+        """Usual standard error of a block's ratio, from neighbouring blocks; (systems,)."""
+        if self.ratio.shape[1] < 2:
+            return np.zeros(self.ratio.shape[0], np.float32)
+        usual = high_level(np.abs(np.diff(self.ratio, axis=1)), 0.5, CLEAN_ENOUGH)[:, 0]
+        return np.nan_to_num(usual) * np.float32(1.0 / (0.6745 * np.sqrt(2.0)))
+
+
+def _doubt(days: PanelDays, ratio: Floats, clean_lean: tuple[Floats, ...]) -> Floats:
+    """Standard error of the last pool's ratio to the clean one, as a share of it.
+
+    Of the scatter of its days, and of the tilt as far as the light falls otherwise than then.
     """
-    enough = due > ENOUGH_DUE_DAY
-    share = np.where(enough, given / np.maximum(due, 0.01), 0.0)
-    lean = np.where(enough, east / np.maximum(due, 0.01), 0.0)
-    both = enough[:, 1:] & enough[:, :-1]
-    weight = np.where(both, np.minimum(due[:, 1:], due[:, :-1]), 0.0)
-    rise, turn = np.diff(share, axis=1), np.diff(lean, axis=1)
-    steepness = (weight * rise * turn).sum(axis=1, keepdims=True)
-    told = (weight * turn * turn).sum(axis=1, keepdims=True)
-    steepness = steepness / (told + TILT_RIDGE)
-    total = np.maximum(due.sum(axis=1, keepdims=True), 0.01)
-    level = given.sum(axis=1, keepdims=True) - steepness * east.sum(axis=1, keepdims=True)
-    tilt = np.clip(steepness / np.maximum(level / total, 0.2), -MOST_TILT, MOST_TILT)
-    return tilt, TILT_UNKNOWN * np.sqrt(TILT_RIDGE / (told + TILT_RIDGE))
+    given, due = days.given[:, -POOL_DAYS:], days.due[:, -POOL_DAYS:]
+    total = np.maximum(due.sum(axis=1), 0.1)
+    scatter = np.sqrt(((given - ratio * due) ** 2).sum(axis=1)) / (total * ratio[:, 0])
+    square = scatter**2 + LEAST_DOUBT**2
+    for lean, then, tilt in zip(days.lean, clean_lean, days.in_doubt, strict=True):
+        now = lean[:, -POOL_DAYS:].sum(axis=1) / total
+        square = square + (tilt[:, 0] * (now - then[:, 0])) ** 2
+    return np.sqrt(square).astype(np.float32)
 
 
-def loss_alone(table: IndicatorTable, day: int) -> Floats:
-    """Loss of the clear-day envelope: best hour of two weeks against the best before; NaN early."""
-    best = table["panel_clear"][:, : day + 1]
-    best = np.where(best > GONE_CLEAR, best, np.float32(np.nan))
-    length = 2 * POOL_DAYS
-    enough = rolling_sum(np.isfinite(best).astype(np.float32), length) >= POOL_DAYS
-    envelope = np.full(best.shape, np.nan, np.float32)
-    for end in range(max(length, best.shape[1] - 40), best.shape[1] + 1):
-        envelope[:, end - 1] = np.fmax.reduce(best[:, max(0, end - length) : end], axis=1)
-    envelope = np.where(enough, envelope, np.nan)
-    clean = high_level(envelope, BASE_QUANTILE, BASE_ENOUGH)
-    level = envelope / clean
-    # Weather lowers every panel of a place; one alone must bear it itself.
-    place = np.ones(level.shape[1], np.float32)
-    seen = np.isfinite(level).sum(axis=0) > 1
-    place[seen] = np.fmin(np.nanmedian(level[:, seen], axis=0), 1.0)
-    return (1.0 - level / place).astype(np.float32)
+def _unseen(table: IndicatorTable, clean: Floats) -> Floats:
+    """Loss from before the record, granted to panels far below their village, shape (systems,)."""
+    others = peers_median(clean, table.village_code)
+    below = 1.0 - BELOW_OTHERS - clean / others
+    return np.clip(np.nan_to_num(below), 0.0, MORE_THAN_SEEN).astype(np.float32)

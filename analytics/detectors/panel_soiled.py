@@ -5,45 +5,65 @@ from numpy.typing import NDArray
 
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, peers_median
-from analytics.detectors.panel_loss import POOL_DAYS, loss_alone, loss_to_neighbours
+from analytics.detectors.panel_alone import loss_alone
+from analytics.detectors.panel_loss import POOL_DAYS, loss_to_neighbours
+from analytics.detectors.shade_profile import shade_profile
+from analytics.indicators.panel_profile import DUE
 from analytics.indicators.peers import ENOUGH_PEERS
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
-SET_LOSS, CLEAR_LOSS = 0.115, 0.07
+SET_LOSS, CLEAR_LOSS = 0.10, 0.06
 """Loss of current against the panel's own clean level: set, and gone (a wash is worth it above
-some 12 % [K])."""
-ALONE_SET_LOSS = 0.20
-"""Without neighbours the weather is less well known: more loss is asked for [K]."""
-NIGHTS, NIGHTS_ALONE = 3, 10
-"""Nights in a row on which the loss must be above the set level; without neighbours, so many that
-no wet fortnight explains them [K]."""
-ABRUPT_LOSS = 0.15
-"""Falling faster than this within a pool is no dirt: 0.1-0.5 % a day is usual, cables fall at once
-[K]."""
+some 12 % [K]; a pool of days lags behind dirt that grows)."""
+SURE_LOSS, DOUBTS = 0.05, 2.0
+"""So much must be lost even if the pool errs by two standard errors [K]."""
 SPREADS = 3.5
 """The loss stands out of the village's own scatter by so many robust deviations. Dirt that the
 neighbours lose as well is the village's and is subtracted."""
+ALONE_SET_LOSS, NIGHTS_ALONE = 0.28, 10
+"""Without neighbours weather and season are less well known: more loss is asked for, and for so
+many nights that no wet fortnight explains them [K]."""
+MOST_LOSS = 0.5
+"""More than dirt takes before somebody wipes it off [K]."""
+SHADE_BESIDES = 0.2
+"""Light of the low sun missing beside that of the high sun: dirt is even over the day [K]."""
+LONELY_DAYS = 60
+"""Who had no neighbour to compare with for so long has none [K]."""
+ABRUPT_LOSS = 0.15
+"""Falling faster than this from one week to the next is no dirt: 0.1-0.5 % a day is usual, cables
+and cells go at once [K]."""
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set when the pooled loss held above 11.5 % for three nights and was reached slowly."""
+    """Set when two nights' pools have lost a tenth, surely, reached slowly."""
     loss = loss_to_neighbours(table, day)
     alone = loss_alone(table, day)
-    lonely = ~np.any(table.window("panel_due", day, POOL_DAYS) > 0, axis=1)
-    level = np.maximum(SET_LOSS, SPREADS * _spread(loss[:, -1], table.village_code))
-    neighbours = np.nan_to_num(peers_median(loss[:, -1], table.village_code))
-    held = (loss[:, -NIGHTS:] - np.maximum(neighbours, 0.0)[:, None] > level[:, None]).all(axis=1)
-    held_alone = (alone[:, -NIGHTS_ALONE:] > ALONE_SET_LOSS).all(axis=1) & lonely
-    shown = np.where(lonely, alone[:, -1], loss[:, -1]).astype(np.float32)
-    found = (held | held_alone) & (loss.shape[1] >= NIGHTS)
-    found &= ~_fell_at_once(np.where(lonely[:, None], alone, loss))
+    lonely = ~np.any([table.window(name, day, LONELY_DAYS) > 0 for name in DUE], axis=(0, 2))
+    level = np.maximum(SET_LOSS, SPREADS * _spread(loss.now, table.village_code))
+    theirs = np.maximum(np.nan_to_num(peers_median(loss.now, table.village_code)), 0.0)
+    found = np.minimum(loss.now, loss.before) - theirs > level
+    found &= (
+        (loss.now - DOUBTS * loss.doubt > SURE_LOSS)
+        & ~(loss.fell > ABRUPT_LOSS)
+        & (loss.now < MOST_LOSS)
+    )
+    found &= ~_in_the_shade(table, day)
+    found |= (alone[:, -NIGHTS_ALONE:] > ALONE_SET_LOSS).all(axis=1) & lonely
+    shown = np.where(lonely, alone[:, -1], loss.now).astype(np.float32)
     return Findings(
         set=found,
         clear=(shown < CLEAR_LOSS) & ~found,
         severity=np.clip(np.nan_to_num(shown) * 2.0, 0.1, 0.7).astype(np.float32),
         evidence={"loss_percent": shown * 100.0, "pool_days": np.full_like(shown, POOL_DAYS)},
     )
+
+
+def _in_the_shade(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
+    """Whether the low sun has lost far more than the high sun; dirt is even; (systems,)."""
+    seen = shade_profile(table, day)
+    besides = np.fmax(seen.east_besides, seen.west_besides)
+    return (besides > SHADE_BESIDES) & ~(seen.high > SET_LOSS)
 
 
 def _spread(loss: Floats, village_code: NDArray[np.int32]) -> Floats:
@@ -55,15 +75,6 @@ def _spread(loss: Floats, village_code: NDArray[np.int32]) -> Floats:
             middle = np.median(loss[mine])
             spread[mine] = 1.4826 * np.median(np.abs(loss[mine] - middle))
     return spread
-
-
-def _fell_at_once(loss: Floats) -> NDArray[np.bool_]:
-    """Whether the loss ever grew by 15 % within a pool's length, in the last 45 days."""
-    recent = loss[:, -45:]
-    if recent.shape[1] <= POOL_DAYS:
-        return np.zeros(loss.shape[0], bool)
-    step = recent[:, POOL_DAYS:] - recent[:, :-POOL_DAYS]
-    return np.any(np.nan_to_num(step) > ABRUPT_LOSS, axis=1)
 
 
 DETECTOR = Detector(

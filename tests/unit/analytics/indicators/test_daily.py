@@ -7,12 +7,18 @@ import pytest
 
 from analytics.indicators.daily import INDICATORS, daily_indicators
 from analytics.indicators.day_view import FIELDS_READ
+from analytics.indicators.panel_profile import PARTS
 from collector.domain.block import Block, empty_block
 from collector.domain.clock import DAY_S, day_start_s
 from collector.domain.device import Chemistry
 from tests.fixtures.village_physics import FIRST_DAY, SAMPLES, STEP_S, VILLAGE, Fleet, run, systems
 
 HALF = SAMPLES // 2
+
+
+def total(found, what):
+    """Hours given or due over all parts of the day, shape (systems, days)."""
+    return np.sum([found[f"panel_{what}_{part}"] for part in PARTS], axis=0)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +154,7 @@ def test_full_hours_count_the_time_at_the_limit():
 
 def test_a_healthy_panel_gives_what_is_due(village):
     _, _, found = village
-    ratio = found["panel_given"].sum() / found["panel_due"].sum()
+    ratio = total(found, "given").sum() / total(found, "due").sum()
     assert ratio == pytest.approx(1.0, abs=0.03)
 
 
@@ -159,7 +165,7 @@ def test_a_panel_held_back_is_not_compared():
     found = daily_indicators(block, fleet.systems, VILLAGE, 3)
     assert (found["panel_wh"] > 0).all()
     # Most of the day is float: the free hours are far fewer than the sun's.
-    assert found["panel_due"].mean() < 2.0
+    assert total(found, "due").mean() < 2.0
 
 
 def test_after_full_the_panel_counts_as_held_back_until_the_next_day():
@@ -173,9 +179,9 @@ def test_after_full_the_panel_counts_as_held_back_until_the_next_day():
     block["battery_voltage_v"][0, noon : noon + 4] = 14.3
     block["pv_current_a"][0, noon + 4 : noon + 24] *= 0.2
     found = daily_indicators(block, fleet.systems, VILLAGE, 2)
-    ratio = found["panel_given"][:, 0] / found["panel_due"][:, 0]
+    ratio = total(found, "given")[:, 0] / total(found, "due")[:, 0]
     np.testing.assert_allclose(ratio, 1.0, rtol=1e-5)
-    assert found["panel_due"][0, 0] < 0.8 * found["panel_due"][1, 0]
+    assert total(found, "due")[0, 0] < 0.8 * total(found, "due")[1, 0]
 
 
 def test_a_dirty_panel_gives_less_than_due():
@@ -183,7 +189,7 @@ def test_a_dirty_panel_gives_less_than_due():
     fleet.dirt[:] = 0.0
     fleet.dirt[0] = 0.3
     found = daily_indicators(run(fleet), fleet.systems, VILLAGE, 4)
-    ratio = found["panel_given"].sum(1) / found["panel_due"].sum(1)
+    ratio = total(found, "given").sum(1) / total(found, "due").sum(1)
     assert ratio[0] == pytest.approx(0.7, abs=0.08)
     assert np.abs(ratio[1:] - 1.0).max() < 0.12
 
@@ -191,7 +197,7 @@ def test_a_dirty_panel_gives_less_than_due():
 def test_few_systems_have_nobody_to_be_compared_with():
     fleet = Fleet(systems(3), 3, seed=4)
     found = daily_indicators(run(fleet), fleet.systems, VILLAGE, 3)
-    assert (found["panel_due"] == 0).all()
+    assert (total(found, "due") == 0).all()
     assert np.isfinite(found["panel_clear"]).any()
 
 

@@ -1,0 +1,42 @@
+"""A panel without neighbours: its best clear hours of a fortnight against its best before."""
+
+import numpy as np
+
+from analytics.detectors.history import Floats, high_level, rolling_sum
+from analytics.indicators.table import IndicatorTable
+
+FORTNIGHT = 14
+ENOUGH_DAYS = 7
+"""Days of a fortnight with a free hour near noon [K]."""
+CLEAN_QUANTILE, CLEAN_ENOUGH = 0.9, 10
+GONE_CLEAR = 0.1
+"""Below this share of a clear sky in its best hour the panel is away, or the day was black [K]."""
+NIGHTS_BACK = 12
+"""Nights for which the envelope is worked out."""
+
+
+def loss_alone(table: IndicatorTable, day: int) -> Floats:
+    """Loss of the clear-day envelope at the last nights, shape (systems, nights); NaN early."""
+    best = table.window("panel_clear", day, 180)
+    best = np.where(best > GONE_CLEAR, best, np.float32(np.nan))
+    enough = rolling_sum(np.isfinite(best).astype(np.float32), FORTNIGHT) >= ENOUGH_DAYS
+    envelope = _best_of_fortnight(best)
+    envelope = np.where(enough, envelope, np.nan)
+    envelope[:, : FORTNIGHT - 1] = np.nan
+    clean = high_level(envelope, CLEAN_QUANTILE, CLEAN_ENOUGH)
+    level = envelope[:, -NIGHTS_BACK:] / clean
+    # Weather lowers every panel of a place; one alone must bear it itself.
+    place = np.ones(level.shape[1], np.float32)
+    seen = np.isfinite(level).sum(axis=0) > 1
+    place[seen] = np.fmin(np.nanmedian(level[:, seen], axis=0), 1.0)
+    return (1.0 - level / place).astype(np.float32)
+
+
+def _best_of_fortnight(best: Floats) -> Floats:
+    """Largest of each day and the 13 before it, by doubling shifts: 1, 2, 4, 8, then 14."""
+    found, reach = best.copy(), 1
+    while reach < FORTNIGHT and reach < best.shape[1]:
+        shift = min(reach, FORTNIGHT - reach)
+        found[:, shift:] = np.fmax(found[:, shift:], found[:, :-shift].copy())
+        reach += shift
+    return found

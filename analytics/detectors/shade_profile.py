@@ -1,0 +1,80 @@
+"""In which hours a panel gives less than it used to, beside its neighbours."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.detectors.history import Floats
+from analytics.indicators.table import IndicatorTable
+
+HISTORY_DAYS = 180
+POOL_DAYS = 12
+"""Shadows grow for weeks; the low hours have little sun of their own [K]."""
+USUAL_QUANTILE = 0.75
+ENOUGH_DUE = 0.3
+"""Sun in a part of the day within a pool, in hours of rated current, for a ratio [K]."""
+EAST, WEST, HIGH = ("first", "early"), ("last", "late"), ("forenoon", "midday", "afternoon")
+"""Parts of the day with the sun low on either side, and high between."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShadeProfile:
+    """Losses of the last pool against the own usual, shape (systems,); NaN where unknown.
+
+    ``east`` and ``west`` of the low sun's hours on that side, ``high`` of those between;
+    ``east_besides`` and ``west_besides`` of a side against what the high sun gave at the same time:
+    dirt takes as much there, a shadow does not reach so far yet.
+    """
+
+    east: Floats
+    west: Floats
+    high: Floats
+    east_besides: Floats
+    west_besides: Floats
+
+
+def shade_profile(table: IndicatorTable, day: int) -> ShadeProfile:
+    """Losses by part of the day over the last twelve days, each against its own history."""
+    east, west, high = (_ratio(table, day, parts) for parts in (EAST, WEST, HIGH))
+    return ShadeProfile(
+        _loss(east), _loss(west), _loss(high), _loss(east / high), _loss(west / high)
+    )
+
+
+def _ratio(table: IndicatorTable, day: int, parts: tuple[str, ...]) -> Floats:
+    """Given to due of some parts of the day, by pool, the last one now; NaN with too little sun."""
+    given, due = (
+        _pooled(
+            np.nan_to_num(
+                np.sum(
+                    [table.window(f"panel_{what}_{part}", day, HISTORY_DAYS) for part in parts],
+                    axis=0,
+                )
+            )
+        )
+        for what in ("given", "due")
+    )
+    return np.where(due >= ENOUGH_DUE, given / np.maximum(due, 0.1), np.nan).astype(np.float32)
+
+
+def _loss(ratio: Floats) -> Floats:
+    """Loss of the last pool against the usual of those before it, shape (systems,)."""
+    return (1.0 - ratio[:, -1] / _usual(ratio[:, :-1])).astype(np.float32)
+
+
+def _pooled(values: Floats) -> Floats:
+    """Sums of pools counted back from the last day, shape (systems, pools); one at least."""
+    pools = max(values.shape[1] // POOL_DAYS, 1)
+    kept = values[:, -pools * POOL_DAYS :]
+    return kept.reshape(kept.shape[0], pools, -1).sum(-1)
+
+
+def _usual(ratio: Floats) -> Floats:
+    """High quantile of the earlier pools' ratios; NaN without any."""
+    rows, pools = ratio.shape
+    if not pools:
+        return np.full(rows, np.nan, np.float32)
+    known: NDArray[np.intp] = np.count_nonzero(np.isfinite(ratio), axis=1)
+    place = np.clip(np.rint(USUAL_QUANTILE * (known - 1)), 0, pools - 1).astype(np.int64)
+    return np.sort(ratio, axis=1)[np.arange(rows), place].astype(np.float32)

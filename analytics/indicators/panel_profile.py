@@ -1,0 +1,136 @@
+"""What a panel gave in each part of the day, beside what its neighbours say it could have given."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.indicators.day_view import DayView, Floats
+from analytics.indicators.definition import Indicator
+from analytics.indicators.panel_share import SUNLIT_H, sunlit
+from analytics.indicators.peers import leave_one_out_median
+
+PARTS = {
+    "first": (-5, -4),
+    "early": (-4, -3),
+    "forenoon": (-3, -1),
+    "midday": (-1, 1),
+    "afternoon": (1, 3),
+    "late": (3, 4),
+    "last": (4, 5),
+}
+"""Parts of the day, hours from solar noon: an hour each while the sun is low and shadows grow."""
+_SPANS = np.array(
+    [[lo <= h < hi for lo, hi in PARTS.values()] for h in range(-SUNLIT_H, SUNLIT_H)], np.float32
+)
+GIVEN = tuple(f"panel_given_{part}" for part in PARTS)
+DUE = tuple(f"panel_due_{part}" for part in PARTS)
+WEAK_SUN = 0.1
+"""Neighbours below a tenth of rated current: the ratio is all offset and reflection [K]."""
+ENOUGH_OF_HOUR = 0.75
+"""Share of an hour's samples that must be there and free for its mean [K]."""
+NO_BEAM, ALL_BEAM = 0.3, 0.9
+"""Share of the clear sky at which the sun's disc begins to show, and stands free; after the shape
+of Erbs, Klein & Duffie (Solar Energy 28, 1982), as a straight line [K]."""
+
+INDICATORS = (
+    *(
+        Indicator(name, "h", "sum of current / rated over hours not held back", "measured")
+        for name in GIVEN
+    ),
+    *(
+        Indicator(name, "h", "same hours, the neighbours' leave-one-out median", "village peers")
+        for name in DUE
+    ),
+    Indicator("panel_east", "h", "due x beam share x sun's east component / height", "geometry"),
+    Indicator("panel_north", "h", "due x beam share x sun's north component / height", "geometry"),
+    *(
+        Indicator(f"panel_lean_{pair}", "h", f"weighted {what} within the day", "regression")
+        for pair, what in (
+            ("ee", "spread of the east component"),
+            ("nn", "spread of the north component"),
+            ("en", "product of both"),
+            ("er", "product of east component and given / due"),
+            ("nr", "product of north component and given / due"),
+        )
+    ),
+    Indicator("panel_clear", "1", "best free hour near noon / rated / clear sky", "Haurwitz 1945"),
+)
+
+
+def profile(view: DayView, free: Floats) -> dict[str, Floats]:
+    """Sums of hours given and due in each part of the day, each of shape (systems, days).
+
+    ``free`` is the share of rated current, shape (systems, days, sunlit samples), NaN where it
+    does not tell the sun. All systems of the view are neighbours under one sky: the due current is
+    the leave-one-out median of those neighbours whose panels are free in that hour as well.
+    ``panel_east`` and ``panel_north`` say how much of it a tilt that way would add: a panel that
+    leans to the east gets more than its neighbours while the beam stands there, under clouds not.
+    """
+    share = _hourly(free)
+    due = leave_one_out_median(share.reshape(share.shape[0], -1)).reshape(share.shape)
+    use = due > WEAK_SUN
+    given, due = np.where(use, share, np.float32(0.0)), np.where(use, due, np.float32(0.0))
+    hours = _hours(view)
+    sky = view.sun.clear_sky(hours).astype(np.float32)
+    found = {"panel_clear": _clear(share, sky)}
+    beam = np.clip((due / sky - NO_BEAM) / (ALL_BEAM - NO_BEAM), 0.0, 1.0)
+    east, north = (
+        (beam * slope).astype(np.float32)
+        for slope in (view.sun.east_slope(hours), view.sun.north_slope(hours))
+    )
+    found.update(_lean(given, due, east, north))
+    for names, values in ((GIVEN, given), (DUE, due)):
+        parts = values @ _SPANS
+        found.update({name: parts[:, :, i] for i, name in enumerate(names)})
+    return found
+
+
+def _lean(given: Floats, due: Floats, east: Floats, north: Floats) -> dict[str, Floats]:
+    """Sums over the hours of each day that tell a tilt and what it does, each (systems, days)."""
+    sums = {"panel_east": _dot(due, east), "panel_north": _dot(due, north)}
+    total = np.maximum(due.sum(-1), np.float32(1e-3))
+    to_east, to_north = (sums[name] / total for name in ("panel_east", "panel_north"))
+    # What lies in the differences between hours of one day: dirt is the same in all of them.
+    aside_e, aside_n = (
+        np.where(due > 0, x - middle[:, :, None], np.float32(0.0))
+        for x, middle in ((east, to_east), (north, to_north))
+    )
+    weighed_e, weighed_n = due * aside_e, due * aside_n
+    sums["panel_lean_ee"] = _dot(weighed_e, aside_e)
+    sums["panel_lean_en"] = _dot(weighed_e, aside_n)
+    sums["panel_lean_nn"] = _dot(weighed_n, aside_n)
+    sums["panel_lean_er"] = _dot(given, aside_e)
+    sums["panel_lean_nr"] = _dot(given, aside_n)
+    return sums
+
+
+def _dot(left: Floats, right: Floats) -> Floats:
+    return np.einsum("sdh,sdh->sd", left, right)
+
+
+def _hourly(free: Floats) -> Floats:
+    """Means over whole hours, NaN where too little of an hour is there."""
+    an_hour = free.shape[-1] // (2 * SUNLIT_H)
+    there = np.isfinite(free)
+    total = _every(np.where(there, free, np.float32(0.0)), an_hour)
+    count = _every(there.astype(np.float32), an_hour)
+    count[count < ENOUGH_OF_HOUR * an_hour] = np.nan
+    return total / count
+
+
+def _every(values: Floats, count: int) -> Floats:
+    """Sums of ``count`` neighbours along the last axis; slices, as short axes add up slowly."""
+    total = values[:, :, ::count].copy()
+    for i in range(1, count):
+        total += values[:, :, i::count]
+    return total
+
+
+def _hours(view: DayView) -> NDArray[np.float64]:
+    """Middle of each sunlit hour, hours after local midnight."""
+    return view.day_hours[sunlit(view)].reshape(2 * SUNLIT_H, -1).mean(-1)
+
+
+def _clear(share: Floats, sky: Floats) -> Floats:
+    """Best hour within 3 h of noon against a clear sky; NaN when none was free."""
+    near = slice(SUNLIT_H - 3, SUNLIT_H + 3)
+    return np.fmax.reduce(np.moveaxis(share[:, :, near] / sky[near], -1, 0), axis=0)
