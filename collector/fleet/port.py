@@ -49,15 +49,14 @@ class Fleet:
                 return self.by_code.get(a.system)
         return None
 
-    def village_codes(
+    def assigned(
         self, serials: tuple[str, ...], serial_code: NDArray[np.int32], time_s: NDArray[np.int64]
-    ) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-        """Villages of many readings: (names, code of each row, -1 where there is no system)."""
-        names = tuple(self.villages)
-        position = {name: i for i, name in enumerate(names)}
+    ) -> tuple[tuple[Assignment, ...], NDArray[np.int32]]:
+        """Which assignment each of many readings falls under, -1 for none: (assignments, codes)."""
+        found: list[Assignment] = []
         codes = np.full(time_s.size, -1, np.int32)
         if not time_s.size:
-            return names, codes
+            return (), codes
         histories = [self.by_serial.get(serial, ()) for serial in serials]
         for back in range(max(len(h) for h in histories)):
             # One assignment of every serial at a time, the newest first: nearly all have just one.
@@ -66,11 +65,15 @@ class Fleet:
             until_s = np.array(
                 [s.until_s if s and s.until_s is not None else _NEVER for s in spans]
             )
-            village = [position[self.by_code[s.system].village] if s else -1 for s in spans]
             covered = (time_s >= from_s[serial_code]) & (time_s < until_s[serial_code])
             covered &= codes < 0
-            codes[covered] = np.array(village, np.int32)[serial_code[covered]]
-        return names, codes
+            number = np.full(len(spans), -1, np.int32)
+            for i, span in enumerate(spans):
+                if span is not None:
+                    number[i] = len(found)
+                    found.append(span)
+            codes[covered] = number[serial_code[covered]]
+        return tuple(found), codes
 
 
 class FleetSource(Protocol):

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from collector.domain.device import Assignment
 from collector.domain.reading import ReadingBatch
 from collector.fleet.port import Fleet
+from collector.ingest.authority import may_speak
 from collector.ingest.dead_letters import DeadLetter, DeadLetters, shortened
 from collector.ingest.validate import believable_time, leave_out_impossible
 from collector.spool.delivery import Delivery
@@ -85,14 +87,18 @@ class Ingest:
 
         unbelievable = ~believable_time(batch)
         refuse(unbelievable, "time ahead of the collector's clock, or before 2010")
-        batch.villages, batch.village_code = self._fleet(batch.serials).village_codes(
-            batch.serials, batch.serial_code, batch.time_s
-        )
-        unknown = (batch.village_code < 0) & ~unbelievable
+        fleet = self._fleet(batch.serials)
+        assignments, code = fleet.assigned(batch.serials, batch.serial_code, batch.time_s)
+        unknown = (code < 0) & ~unbelievable
         refuse(unknown, "serial not assigned to a system at that time")
+        publishers = [d.publisher for d in deliveries]
+        foreign = ~may_speak(publishers, message_of_row, batch, assignments, code)
+        foreign &= ~unknown & ~unbelievable
+        refuse(foreign, "the sender may not speak for this serial")
+        _name_villages(batch, fleet, assignments, code)
         left_out = leave_out_impossible(batch)
-        refuse(left_out & ~unbelievable & ~unknown, "value outside its range", counted=False)
-        good = ~(unbelievable | unknown)
+        good = ~(unbelievable | unknown | foreign)
+        refuse(left_out & good, "value outside its range", counted=False)
         unwritable = self._write(batch, np.flatnonzero(good))
         # A message refused for one reason is kept once, so its letter must count all its readings.
         of_message: dict[int, list[str]] = {}
@@ -118,6 +124,21 @@ class Ingest:
             first, second = np.array_split(rows, 2)
             return self._write(batch, first) | self._write(batch, second)
         return {}
+
+
+def _name_villages(
+    batch: ReadingBatch,
+    fleet: Fleet,
+    assignments: Sequence[Assignment],
+    code: NDArray[np.int32],
+) -> None:
+    """Note of each row the village where it was measured."""
+    names = tuple(fleet.villages)
+    position = {name: i for i, name in enumerate(names)}
+    village = [position[fleet.by_code[a.system].village] for a in assignments]
+    batch.villages = names
+    # The last entry serves the rows of no assignment, code -1.
+    batch.village_code = np.array([*village, -1], np.int32)[code]
 
 
 def _letter(delivery: Delivery, reason: str, readings: int) -> DeadLetter:

@@ -15,6 +15,7 @@ from collector.wire.topics import data_topic
 START_S = 1_790_000_000 // DAY_S * DAY_S
 ROWS_A_DAY = 96
 SYSTEMS_A_VILLAGE = 100
+SYSTEMS_A_GATEWAY = 25
 
 
 def serial_of(number: int) -> str:
@@ -42,8 +43,15 @@ def village_fleet(systems: int) -> Fleet:
         )
         for i in range(systems)
     )
-    assigned = tuple(Assignment(serial_of(i), s.code, 1_577_836_800) for i, s in enumerate(houses))
+    assigned = tuple(
+        Assignment(serial_of(i), s.code, 1_577_836_800, gateway=_gateway_of(i))
+        for i, s in enumerate(houses)
+    )
     return Fleet(villages, houses, assigned)
+
+
+def _gateway_of(number: int) -> str:
+    return f"gw-{number // SYSTEMS_A_GATEWAY}"
 
 
 def one_day(systems: int) -> list[ReadingBatch]:
@@ -67,8 +75,9 @@ def one_day(systems: int) -> list[ReadingBatch]:
 def gateway_messages(batches: list[ReadingBatch]) -> list[tuple[str, bytes]]:
     """(topic, payload) of messages of about 100 readings: an hour of 25 systems each."""
     messages = []
-    for first in range(0, len(batches), 25):
+    for first in range(0, len(batches), SYSTEMS_A_GATEWAY):
+        mine = batches[first : first + SYSTEMS_A_GATEWAY]
         for row in range(0, ROWS_A_DAY, 4):
-            part = [b.take(np.arange(row, row + 4)) for b in batches[first : first + 25]]
-            messages.append((data_topic(f"gw-{first}"), encode_message(part, 1)))
+            part = [b.take(np.arange(row, row + 4)) for b in mine]
+            messages.append((data_topic(_gateway_of(first)), encode_message(part, 1)))
     return messages

@@ -89,10 +89,10 @@ def test_a_letter_that_is_not_there_is_named():
 
 def test_a_serial_entered_since_is_stored_and_its_letter_settled(folder, monkeypatch):
     assert "refused again" in said("replay", "2", code=1)
-    known = fleet().village_codes
+    known = fleet().assigned
     monkeypatch.setattr(
-        "collector.fleet.port.Fleet.village_codes",
-        lambda _self, serials, code, times: known(("KPK-0001",) * len(serials), code, times),
+        "collector.fleet.port.Fleet.assigned",
+        lambda _self, serials, code, times: known(("KPK-0002",) * len(serials), code, times),
     )
     assert "1 of 1 letters settled" in said("replay", "--reason", "not assigned")
     assert stored(folder) == 3 + 3

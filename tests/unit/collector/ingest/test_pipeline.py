@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from collector.bootstrap import decode
+from collector.domain.device import Assignment
 from collector.domain.fields import FIELD_INDEX
 from collector.domain.reading import Quality
 from collector.ingest.pipeline import Ingest
@@ -58,7 +59,7 @@ def message(serial="KPK-0001", rows=4, start_s=START_S, rc=1, voltage=1334):
 
 
 def test_good_readings_are_stored_where_they_were_measured(ingest, store, letters):
-    outcome = ingest.take([delivery([message("KPK-0001"), message("KPK-0003", rows=2)], "gw")])
+    outcome = ingest.take([delivery(message()), delivery(message("KPK-0003", rows=2), "gw-haya")])
     assert (outcome.stored, outcome.refused) == (6, 0)
     found = store.rows("KPK-0003", 0, 2**40)
     assert [found.villages[c] for c in found.village_code] == ["Haya", "Haya"]
@@ -83,6 +84,36 @@ def test_an_unknown_serial_goes_to_the_dead_letters_whole(ingest, store, letters
     assert letter.publisher == "KPK-0001"
     assert letter.readings == 3
     assert "not assigned" in letter.reason
+
+
+def test_only_the_device_and_its_gateway_are_heard(ingest, store, letters):
+    own, through, stolen = delivery(message()), delivery(message("KPK-0002"), "gw-boti"), []
+    stolen.append(delivery([message("KPK-0002", rows=3), message()], "KPK-0001"))
+    stolen.append(delivery(message("KPK-0003", rows=2), "gw-boti"))
+    stolen.append(delivery(message("KPK-0002", rows=1), ""))
+    outcome = ingest.take([own, through, *stolen])
+    assert (outcome.stored, outcome.refused) == (12, 6)
+    assert [(letter.publisher, letter.readings) for letter in letters.kept] == [
+        ("KPK-0001", 3),
+        ("gw-boti", 2),
+        ("", 1),
+    ]
+    assert all("may not speak for" in letter.reason for letter in letters.kept)
+
+
+def test_a_device_read_by_a_gateway_may_still_report_by_itself(ingest):
+    assert ingest.take([delivery(message("KPK-0002"), "KPK-0002")]).stored == 4
+
+
+def test_each_reading_is_held_against_the_gateway_of_its_time(store, letters):
+    moved_s = START_S + 1800
+    history = (
+        Assignment("KPK-0001", "A", 0, moved_s, gateway="gw-old"),
+        Assignment("KPK-0001", "A", moved_s, gateway="gw-new"),
+    )
+    ingest = Ingest(decode, store, letters, lambda _serials: fleet(*history))
+    assert ingest.take([delivery(message(), "gw-old")]).refused == 2
+    assert ingest.take([delivery(message(), "gw-new")]).stored == 2
 
 
 @pytest.mark.parametrize("start_s", [946_684_800, 0, int(NOW_S) + 86_400])
