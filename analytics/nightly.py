@@ -20,6 +20,7 @@ from analytics.archive.memory import NoArchive
 from analytics.archive.port import IndicatorArchive
 from analytics.archive.refresh import Reading
 from analytics.detectors import DETECTORS
+from analytics.detectors.proof import proved
 from analytics.indicators.field_events import FieldEvent
 from analytics.indicators.table import IndicatorTable
 from analytics.look_back import (
@@ -31,7 +32,8 @@ from analytics.look_back import (
 )
 from analytics.tickets.night import Finding, Judgement, Night
 from analytics.tickets.port import Changes, TicketBook, TicketFilter
-from analytics.tickets.rules import decide
+from analytics.tickets.rules import RELAPSE_DAYS, decide
+from collector.domain.clock import DAY_S
 from collector.fleet.port import Fleet
 from collector.store.port import ReadingStore
 
@@ -50,6 +52,7 @@ class NightlySummary:
     nights: int
     skipped: int
     raised: int = 0
+    reopened: int = 0
     updated: int = 0
     closed: int = 0
     open: int = 0
@@ -59,9 +62,10 @@ class NightlySummary:
     def __str__(self) -> str:
         """One line for the log and the person."""
         states = ", ".join(f"{n} {status}" for status, n in sorted(self.states.items()))
+        again = f"{self.reopened} reopened, " if self.reopened else ""
         return (
             f"{self.systems} systems, {self.nights} nights judged ({self.skipped} known already) "
-            f"in {self.seconds:.1f} s: {self.raised} tickets raised, {self.closed} closed, "
+            f"in {self.seconds:.1f} s: {self.raised} tickets raised, {again}{self.closed} closed, "
             f"{self.open} open; {states or 'nothing judged'}"
         )
 
@@ -72,8 +76,10 @@ class _Gathered:
 
     codes: tuple[str, ...]
     way: list[tuple[bool, str]]
+    villages: tuple[str, ...]
     silent_days: NDArray[np.float32]
     days_seen: NDArray[np.int32]
+    proved: NDArray[np.bool_]
     judged: list[dict[str, tuple[dict[int, Finding], NDArray[np.bool_]]]]
 
 
@@ -103,10 +109,11 @@ def run_nightly(  # noqa: PLR0913
     if not nights or not fleet.systems:
         return NightlySummary(len(fleet.systems), 0, skipped)
     gathered = _gather_all(Reading(store, fleet, archive or NoArchive()), nights, events, progress)
-    counts = np.zeros(3, np.int64)
+    counts = np.zeros(4, np.int64)
     for i in range(len(nights)):
         changes = _keep(book, _night(as_of_s(nights[i]), gathered, i))
-        counts += [len(changes.raised), len(changes.updated), len(changes.closed)]
+        every = (changes.raised, changes.reopened, changes.updated, changes.closed)
+        counts += [len(tickets) for tickets in every]
     if progress:
         progress(len(nights), len(nights))
     words = [s.status.value for s in book.states().values()]
@@ -115,8 +122,9 @@ def run_nightly(  # noqa: PLR0913
         nights=len(nights),
         skipped=skipped,
         raised=int(counts[0]),
-        updated=int(counts[1]),
-        closed=int(counts[2]),
+        reopened=int(counts[1]),
+        updated=int(counts[2]),
+        closed=int(counts[3]),
         open=len(book.find(TicketFilter(faults=frozenset(DETECTORS)))),
         states={word: words.count(word) for word in sorted(set(words))},
         seconds=time.perf_counter() - begun,
@@ -156,8 +164,10 @@ def _gather(fleet: Fleet, table: IndicatorTable, nights: Sequence[date]) -> _Gat
     return _Gathered(
         tuple(s.code for s in table.systems),
         [_way(fleet, s.code, s.village) for s in table.systems],
+        tuple(s.village for s in table.systems),
         table["unheard_days"][:, columns],
         days_seen(table)[:, columns],
+        np.stack([proved(table, column) for column in columns], axis=1),
         judged,
     )
 
@@ -199,6 +209,9 @@ def _night(at_s: float, gathered: Sequence[_Gathered], i: int) -> Night:
         systems=tuple(code for g in gathered for code in g.codes),
         group=np.array([position[way] for way in ways], np.int32),
         group_is_gateway=tuple(is_gateway for is_gateway, _ in names),
+        group_name=tuple(name for _, name in names),
+        village=tuple(village for g in gathered for village in g.villages),
+        proved=np.concatenate([g.proved[:, i] for g in gathered]),
         silent_days=np.concatenate([g.silent_days[:, i] for g in gathered]),
         days_seen=np.concatenate([g.days_seen[:, i] for g in gathered]),
         judgements=judgements,
@@ -207,7 +220,8 @@ def _night(at_s: float, gathered: Sequence[_Gathered], i: int) -> Night:
 
 def _keep(book: TicketBook, night: Night) -> Changes:
     """Decide the night on the book as it is, and write what changes."""
-    changes = decide(night, book.find(TicketFilter()), book.states(), DETECTORS)
-    if changes.raised or changes.updated or changes.closed or changes.states:
+    lately = TicketFilter(closed_since_s=night.at_s - RELAPSE_DAYS * DAY_S)
+    changes = decide(night, book.find(lately), book.states(), DETECTORS)
+    if changes:
         book.apply(changes)
     return changes

@@ -8,8 +8,7 @@ from pathlib import Path
 from analytics.detectors import DETECTORS
 from analytics.evaluate.answers import seconds
 from analytics.replay.registry import RecordRegistry
-from analytics.tickets.outage_tickets import FOR_GATEWAY, FOR_VILLAGE
-from analytics.tickets.ticket import Ticket
+from analytics.tickets.ticket import Ticket, TicketScope
 from collector.fleet.port import Fleet
 
 GATEWAY, VILLAGE, SYSTEM = "gateway", "village", "system"
@@ -53,23 +52,19 @@ def ticket_rows(tickets: Iterable[Ticket], fleet: Fleet) -> list[TicketRow]:
     over: dict[tuple[str, str], set[str]] = {}
     for history in fleet.by_system.values():
         now = history[-1]
-        way = _way(fleet, now.system)
-        over.setdefault(way, set()).add(now.serial)
+        over.setdefault((VILLAGE, fleet.by_code[now.system].village), set()).add(now.serial)
+        if now.gateway:
+            over.setdefault((GATEWAY, now.gateway), set()).add(now.serial)
     rows = []
     for ticket in tickets:
         if ticket.fault not in DETECTORS:
             continue
         serials, scope, scope_id = {_device(fleet, ticket)}, SYSTEM, ""
-        if FOR_GATEWAY in ticket.evidence or FOR_VILLAGE in ticket.evidence:
-            scope, scope_id = _way(fleet, ticket.system)
+        if ticket.scope is not TicketScope.SYSTEM:
+            scope, scope_id = ticket.scope.value, ticket.scope_id
             serials = over.get((scope, scope_id), serials)
         rows.append(TicketRow(ticket.fault, ticket.opened_s, scope, scope_id, frozenset(serials)))
     return rows
-
-
-def _way(fleet: Fleet, code: str) -> tuple[str, str]:
-    gateway = fleet.by_system[code][-1].gateway
-    return (GATEWAY, gateway) if gateway else (VILLAGE, fleet.by_code[code].village)
 
 
 def _device(fleet: Fleet, ticket: Ticket) -> str:

@@ -11,30 +11,34 @@ from typing import Self
 from analytics.detectors import DETECTORS
 from analytics.prognosis.forecast import Forecast
 from analytics.replay.registry import RecordRegistry
-from analytics.tickets.outage_tickets import FOR_GATEWAY, FOR_VILLAGE
-from analytics.tickets.ticket import Ticket
+from analytics.tickets.episodes import Episode
+from analytics.tickets.ticket import Ticket, TicketScope
 
 TICKETS, FORECASTS = "tickets.csv", "forecasts.csv"
 TICKET_COLUMNS = ("serial", "fault", "opened_at", "closed_at", "scope", "scope_id", "reason")
 FORECAST_COLUMNS = ("serial", "as_of", "p_dark_4w", "p_dark_8w")
 
 
-def write_tickets(tickets: Iterable[Ticket], registry: RecordRegistry, path: Path) -> None:
-    """One row a ticket, by opening; a ticket for a gateway or a village names no serial."""
-    village_of = {s.code: registry.village_names[s.village] for s in registry.systems}
-    ordered = sorted(tickets, key=lambda t: (t.opened_s, t.system, t.fault))
+def write_tickets(
+    calls: Iterable[tuple[Ticket, Episode]], registry: RecordRegistry, path: Path
+) -> None:
+    """One row each time a ticket called somebody out, by opening.
+
+    A ticket for a gateway or a village names no serial.
+    """
+    ordered = sorted(calls, key=lambda call: (call[1].opened_s, call[0].system, call[0].fault))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(TICKET_COLUMNS)
-        for t in ordered:
-            serial, scope, scope_id = t.system, "system", t.system
-            if FOR_GATEWAY in t.evidence:
-                serial, scope, scope_id = "", "gateway", registry.gateways.get(t.system, "")
-            elif FOR_VILLAGE in t.evidence:
-                serial, scope, scope_id = "", "village", village_of[t.system]
-            closed = "" if t.closed_s is None else iso(t.closed_s)
+        for t, call in ordered:
+            whose = t.whose
+            if t.scope is TicketScope.VILLAGE:
+                whose = registry.village_names.get(whose, whose)
+            serial = t.system if t.scope is TicketScope.SYSTEM else ""
+            closed = "" if call.closed_s is None else iso(call.closed_s)
             reason = DETECTORS[t.fault].because.said("en", t.evidence)
-            writer.writerow([serial, t.fault, iso(t.opened_s), closed, scope, scope_id, reason])
+            row = [serial, t.fault, iso(call.opened_s), closed, t.scope.value, whose, reason]
+            writer.writerow(row)
 
 
 class ForecastFile:

@@ -21,6 +21,7 @@ from analytics.replay.heard import HeardStore
 from analytics.replay.output import FORECASTS, TICKETS, ForecastFile, write_tickets
 from analytics.replay.readings import ReadingFiles, Rows
 from analytics.replay.registry import RecordRegistry, assignments
+from analytics.tickets.episodes import episodes
 from analytics.tickets.port import TicketFilter
 from analytics.tickets.ticket import Ticket
 from collector.domain.clock import DAY_S
@@ -92,7 +93,8 @@ class Walk:
             if latest_s % DAY_S >= _ENOUGH_OF_A_DAY_S:
                 self._night(_EPOCH + timedelta(heard + 1), forecasts)
         tickets = self._tickets()
-        write_tickets(tickets, self.registry, out / TICKETS)
+        calls = [(t, e) for t in tickets for e in episodes(t, self.book.events(t.number))]
+        write_tickets(calls, self.registry, out / TICKETS)
         return Replayed(
             len(self.registry.systems),
             self.files.rows,

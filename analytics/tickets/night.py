@@ -1,7 +1,7 @@
-"""What one night knows before the rules decide: findings, silence and who shares a gateway."""
+"""What one night knows before the rules decide: findings, silence and who belongs together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,9 @@ class Night:
     """All systems as of one moment; arrays have one entry a system, in the order of the codes.
 
     ``silent_days`` is NaN for systems that were never heard; ``days_seen`` counts the days with
-    readings enough to judge. Systems of one ``group`` come over the same way: a gateway, or, for
-    devices that report by themselves, the village's network.
+    readings enough to judge; ``proved`` says that the last two days show a system at work: lit
+    through both nights, and charged full. Systems of one ``group`` come over the same way: a
+    gateway, or, for devices that report by themselves, the village's network.
     """
 
     at_s: float
@@ -39,3 +40,6 @@ class Night:
     silent_days: NDArray[np.float32]
     days_seen: NDArray[np.int32]
     judgements: Mapping[str, Judgement]
+    group_name: Sequence[str] = ()
+    village: Sequence[str] = ()
+    proved: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))

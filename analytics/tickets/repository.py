@@ -10,7 +10,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.tickets.port import Changes, TicketFilter
 from analytics.tickets.tables import system_states, ticket_events, tickets
-from analytics.tickets.ticket import SystemState, SystemStatus, Ticket, TicketEvent, TicketState
+from analytics.tickets.ticket import (
+    SystemState,
+    SystemStatus,
+    Ticket,
+    TicketEvent,
+    TicketScope,
+    TicketState,
+)
 from analytics.tickets.working_copy import WorkingCopy
 
 _TICKET = [tickets.c[f.name] for f in fields(Ticket)]
@@ -28,10 +35,11 @@ class SqlTicketBook:
         self._engine = engine
 
     def apply(self, changes: Changes) -> None:
-        """Carry out all changes or none. Raising an open (system, fault) again updates it.
+        """Carry out all changes or none. Raising what is open already updates it.
 
-        An update or a close of a ticket that is closed already does nothing. Raises LookupError
-        for a number the book does not have.
+        An update or a close of a ticket that is closed already does nothing. What others wrote
+        since the changes were thought out is seen here, and stays where it is people's. Raises
+        LookupError for a number the book does not have.
         """
         with self._engine.execution_options(writes=True).begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -45,7 +53,10 @@ class SqlTicketBook:
         """Tickets by ascending number."""
         query = select(*_TICKET).where(tickets.c.number > wanted.after_number)
         if wanted.open_only:
-            query = query.where(tickets.c.closed_s.is_(None))
+            shown = tickets.c.closed_s.is_(None)
+            if wanted.closed_since_s is not None:
+                shown |= tickets.c.closed_s >= wanted.closed_since_s
+            query = query.where(shown)
         if wanted.faults:
             query = query.where(tickets.c.fault.in_(wanted.faults))
         many = wanted.systems is not None and len(wanted.systems) > _MOST_NAMES
@@ -85,12 +96,11 @@ class SqlTicketBook:
 
 def _concerned(connection: Connection, changes: Changes) -> list[Ticket]:
     """Every open ticket, and the closed ones that the changes name."""
-    if not (changes.raised or changes.updated or changes.closed):
+    if not (changes.raised or changes.numbers):
         return []
     still_open = select(*_TICKET).where(tickets.c.closed_s.is_(None))
     found = [_ticket(row) for row in connection.execute(still_open)]
-    named = {t.number for t in (*changes.updated, *changes.closed)} - {t.number for t in found}
-    numbers = sorted(named)
+    numbers = sorted(changes.numbers - {t.number for t in found})
     for i in range(0, len(numbers), _MOST_NAMES):
         some = tickets.c.number.in_(numbers[i : i + _MOST_NAMES])
         rows = connection.execute(select(*_TICKET).where(some))
@@ -139,6 +149,9 @@ def _keep_states(connection: Connection, states: Sequence[SystemState]) -> None:
 def _ticket(row: Row[Any]) -> Ticket:
     values = dict(zip(_FIELDS, row, strict=True))
     values["state"] = TicketState(values["state"])
+    values["scope"] = TicketScope(values["scope"])
+    if values["scope"] is TicketScope.SYSTEM:
+        values["scope_id"] = ""
     values["evidence"] = {
         name: math.nan if value is None else value for name, value in values["evidence"].items()
     }
@@ -157,5 +170,8 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
         "due_s": float(ticket.due_s),
         "closed_s": None if ticket.closed_s is None else float(ticket.closed_s),
         "reason": ticket.reason,
+        "scope": ticket.scope.value,
+        "scope_id": ticket.whose,
+        "state_s": float(ticket.state_s),
         "evidence": {k: float(v) if math.isfinite(v) else None for k, v in ticket.evidence.items()},
     }

@@ -30,11 +30,16 @@ tickets = Table(
     Column("closed_s", Double),
     Column("reason", Text, nullable=False),
     Column("evidence", JSON, nullable=False),
+    Column("scope", String, nullable=False, server_default=text("''")),
+    Column("scope_id", String, nullable=False, server_default=text("''")),
+    Column("state_s", Double, nullable=False, server_default=text("0")),
     Index("ix_tickets_system", "system", "number"),
-    # One open ticket per system and cause, whoever writes.
+    Index("ix_tickets_closed", "closed_s"),
+    # One open ticket per system and cause, whoever writes; or per gateway, or village.
     Index(
         "ix_tickets_one_open",
-        "system",
+        "scope",
+        "scope_id",
         "fault",
         unique=True,
         sqlite_where=text("closed_s IS NULL"),
@@ -60,4 +65,14 @@ system_states = Table(
     Column("status", String, nullable=False),
     Column("since_s", Double, nullable=False),
     Column("as_of_s", Double, nullable=False),
+)
+
+ticket_outcomes = Table(
+    "ticket_outcomes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("ticket", ForeignKey("tickets.number"), nullable=False, index=True),
+    Column("at_s", Double, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("said_by", String, nullable=False),
 )

@@ -22,12 +22,27 @@ class TicketState(StrEnum):
 CLOSED = frozenset({TicketState.VERIFIED})
 
 
+class TicketScope(StrEnum):
+    """For whom a ticket speaks."""
+
+    SYSTEM = "system"
+    GATEWAY = "gateway"
+    VILLAGE = "village"
+
+
+TicketKey = tuple[TicketScope, str, str]
+"""Scope, whose (house code, gateway or village), fault: at most one open ticket has a key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One open or closed job. At most one is open per (system, fault).
+    """One open or closed job. At most one is open per scope, whose it is, and fault.
 
     ``evidence`` holds the numbers behind it, named with their units; the words come from the
-    detector of ``fault``. Times are UTC seconds; ``closed_s`` is None while it is open.
+    detector of ``fault``. Times are UTC seconds; ``closed_s`` is None while it is open. A ticket
+    for a gateway or a village (``scope_id`` names it, else it is empty) stands at one of its
+    systems, where the work begins. ``state_s`` is when ``state`` was last changed, by people or by
+    the data.
     """
 
     number: int
@@ -41,6 +56,19 @@ class Ticket:
     closed_s: float | None = None
     reason: str = ""
     evidence: Mapping[str, float] = field(default_factory=dict)
+    scope: TicketScope = TicketScope.SYSTEM
+    scope_id: str = ""
+    state_s: float = 0.0
+
+    @property
+    def whose(self) -> str:
+        """The house code, gateway or village that the ticket speaks for."""
+        return self.system if self.scope is TicketScope.SYSTEM else self.scope_id
+
+    @property
+    def key(self) -> TicketKey:
+        """What makes it this job and no other."""
+        return self.scope, self.whose, self.fault
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from analytics.detectors.detector import Text
-from analytics.tickets.ticket import Ticket, TicketEvent, TicketState
+from analytics.tickets.ticket import Ticket, TicketEvent, TicketScope, TicketState
 from api.fleet.snapshot import Snapshot
 from api.tickets.service import HIGHEST_NUMBER
 from api.tickets.words import FaultWords, said
@@ -18,6 +18,8 @@ _TICKET: JsonDict = {
     "system": "OEM-0142-0",
     "village": "Oemaman",
     "hamlet": "Dusun 2",
+    "scope": "system",
+    "scope_id": "OEM-0142-0",
     "fault": "panel_disconnected",
     "state": "verified",
     "severity": 1.0,
@@ -64,6 +66,8 @@ class TicketOut(BaseModel):
     system: str = Field(description="house code")
     village: str | None
     hamlet: str | None
+    scope: TicketScope = Field(description="for whom it speaks")
+    scope_id: str = Field(description="house code, gateway or village")
     fault: str
     state: TicketState
     severity: float | None = Field(description="0 to 1")
@@ -87,6 +91,8 @@ class TicketOut(BaseModel):
             system=ticket.system,
             village=system.village if system else None,
             hamlet=system.hamlet if system else None,
+            scope=ticket.scope,
+            scope_id=ticket.whose,
             fault=ticket.fault,
             state=ticket.state,
             severity=_finite(ticket.severity),

@@ -3,13 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from analytics.tickets import tables as tickets
+from analytics.tickets.port import TicketFilter
+from analytics.tickets.repository import SqlTicketBook
 from api.migrations import (
     NewerDatabaseError,
+    _config,
     current_is_head,
     current_revision,
     head_revision,
@@ -96,6 +100,39 @@ def test_an_upgrade_is_known_and_repeats_harmlessly(empty_engine):
     assert current_is_head(empty_engine)
     upgrade(empty_engine)
     assert current_is_head(empty_engine)
+
+
+def test_tickets_of_before_say_for_whom_they_speak(empty_engine):
+    """As version 0002 kept them: an outage was known by its evidence."""
+    with empty_engine.execution_options(writes=True).begin() as connection:
+        command.upgrade(_config(connection), "0002")
+        for statement in _BEFORE_SCOPES:
+            connection.execute(text(statement))
+    upgrade(empty_engine)
+    book = SqlTicketBook(empty_engine)
+    found = {t.number: (t.scope.value, t.whose) for t in book.find(TicketFilter())}
+    assert found == {1: ("gateway", "gw-boti"), 2: ("village", "Boti"), 3: ("system", "A")}
+    assert book.get(3).state_s == 5.0
+
+
+_TICKET = (
+    "INSERT INTO tickets (number, system, fault, state, severity, opened_s, updated_s, due_s, "
+    "reason, evidence) VALUES ({}, '{}', '{}', 'new', 0.5, 1, 5, 9, '', '{}')"
+)
+_BEFORE_SCOPES = (
+    "INSERT INTO villages VALUES ('Boti', 'TTS', 'NTT', 'Asia/Makassar', -9.9, 124.4)",
+    "INSERT INTO gateways VALUES ('gw-old', 'Boti'), ('gw-boti', 'Boti')",
+    *(
+        "INSERT INTO systems VALUES "
+        f"('{code}', 'home', 'Boti', '', 50, 40, 'lead_acid', 12, '2025-06-01')"
+        for code in "AB"
+    ),
+    """INSERT INTO assignments (serial, system, from_s, until_s, gateway, controller)
+    VALUES ('K1', 'A', 1, 50, 'gw-old', ''), ('K2', 'A', 50, NULL, 'gw-boti', '')""",
+    _TICKET.format(1, "A", "silent", '{"for_gateway"\\: 1.0, "silent_days"\\: 3.0}'),
+    _TICKET.format(2, "B", "silent", '{"for_village"\\: 1.0}'),
+    _TICKET.format(3, "A", "panel_soiled", '{"loss_percent"\\: 20.0}'),
+)
 
 
 def test_a_failed_upgrade_leaves_nothing_behind(empty_engine):

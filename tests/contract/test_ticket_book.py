@@ -9,10 +9,16 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from analytics.tickets.port import Changes, TicketFilter
+from analytics.tickets.port import Changes, Edit, TicketFilter
 from analytics.tickets.repository import SqlTicketBook
 from analytics.tickets.tables import tickets
-from analytics.tickets.ticket import SystemState, SystemStatus, Ticket, TicketState
+from analytics.tickets.ticket import (
+    SystemState,
+    SystemStatus,
+    Ticket,
+    TicketScope,
+    TicketState,
+)
 
 DAY_S = 86_400.0
 
@@ -57,7 +63,8 @@ def test_a_raised_ticket_gets_a_number_and_an_event(book):
     _raise(book, _ticket(reason="no readings"))
     kept = _only(book)
     assert kept.number > 0
-    assert kept == replace(_ticket(reason="no readings"), number=kept.number)
+    raised = _ticket(reason="no readings", state_s=100.0)
+    assert kept == replace(raised, number=kept.number)
     (event,) = book.events(kept.number)
     assert (event.ticket, event.at_s, event.what, event.note) == (
         kept.number,
@@ -125,17 +132,50 @@ def test_closed_and_raised_in_one_run(book):
     assert _only(book).number > first.number
 
 
-def test_an_update_of_what_people_see_is_an_event(book):
+def test_an_edit_of_what_people_see_is_an_event(book):
     _raise(book, _ticket())
     kept = _only(book)
-    started = replace(kept, state=TicketState.IN_PROGRESS, updated_s=200.0)
-    book.apply(Changes(200.0, updated=[started]))
-    book.apply(Changes(201.0, updated=[started]))
-    assert book.get(kept.number) == started
+    started = Edit(kept.number, state=TicketState.IN_PROGRESS)
+    book.apply(Changes(200.0, edited=[started]))
+    book.apply(Changes(201.0, edited=[started]))
+    assert book.get(kept.number) == replace(kept, state=started.state, state_s=200.0)
     assert [(e.what, e.note) for e in book.events(kept.number)] == [
         ("raised", ""),
         ("updated", "new -> in_progress"),
     ]
+
+
+def test_a_closed_ticket_is_opened_again_under_its_number(book):
+    _raise(book, _ticket())
+    kept = _only(book)
+    book.apply(Changes(300.0, closed=[kept]))
+    book.apply(Changes(400.0, reopened=[replace(kept, severity=0.8, reason="data: back")]))
+    again = _only(book)
+    assert (again.number, again.state) == (kept.number, TicketState.REOPENED)
+    assert (again.severity, again.closed_s, again.state_s) == (0.8, None, 400.0)
+    assert _whats(book, kept.number) == ["raised", "closed", "reopened"]
+
+
+def test_a_gateways_ticket_stands_beside_that_of_its_first_system(book):
+    gateway = {"scope": TicketScope.GATEWAY, "scope_id": "gw-boti"}
+    _raise(book, _ticket(), _ticket(**gateway))
+    _raise(book, _ticket("BOT-0007-0", **gateway), at_s=200.0)
+    found = book.find(TicketFilter())
+    assert [t.key for t in found] == [
+        (TicketScope.SYSTEM, "BOT-0001-0", "silent"),
+        (TicketScope.GATEWAY, "gw-boti", "silent"),
+    ]
+
+
+def test_tickets_closed_since_a_moment_are_found_with_the_open_ones(book):
+    _raise(book, *(_ticket(f"S-{n}") for n in range(3)))
+    first, second, _ = book.find(TicketFilter())
+    book.apply(Changes(300.0, closed=[first]))
+    book.apply(Changes(400.0, closed=[second]))
+    lately = TicketFilter(closed_since_s=400.0)
+    assert [t.system for t in book.find(lately)] == ["S-1", "S-2"]
+    every = book.find(TicketFilter(open_only=False))
+    assert [t for t in every if lately.wants(t)] == book.find(lately)
 
 
 def test_an_unknown_number_undoes_everything(book):
@@ -205,7 +245,8 @@ def test_the_states_of_a_district_in_one_go(book):
 def test_one_open_ticket_whoever_writes(book, engine):
     _raise(book, _ticket())
     row = {"system": "BOT-0001-0", "fault": "silent", "state": "new", "reason": "", "evidence": {}}
-    row |= {"severity": 0.1, "opened_s": 1.0, "updated_s": 1.0, "due_s": 1.0}
+    row |= {"severity": 0.1, "opened_s": 1.0, "updated_s": 1.0, "due_s": 1.0, "state_s": 1.0}
+    row |= {"scope": "system", "scope_id": "BOT-0001-0"}
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(insert(tickets), [row])
     with engine.begin() as connection:

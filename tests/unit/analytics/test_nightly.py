@@ -40,7 +40,7 @@ def walked(village):
 
 def told(book):
     return {
-        (t.system, t.fault, t.opened_s, t.closed_s, t.severity, tuple(sorted(t.evidence.items())))
+        (t.system, t.fault, t.opened_s, t.closed_s, t.severity, repr(sorted(t.evidence.items())))
         for t in book.tickets.values()
     }
 

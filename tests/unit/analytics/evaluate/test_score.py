@@ -7,7 +7,7 @@ import pytest
 from analytics.evaluate.answers import Answer, read_answers
 from analytics.evaluate.rows import TicketRow, ticket_rows
 from analytics.evaluate.score import score
-from analytics.tickets.ticket import Ticket, TicketState
+from analytics.tickets.ticket import Ticket, TicketScope, TicketState
 from collector.domain.clock import DAY_S
 from tests.fixtures.village_fleet import registry_of
 from tests.fixtures.village_physics import Fleet, systems
@@ -107,8 +107,8 @@ def test_answers_are_read_with_open_ends(tmp_path):
     ]
 
 
-def ticket(system, fault="silent", **evidence):
-    return Ticket(1, system, fault, TicketState.NEW, 0.5, 2e9, 2e9, 3e9, evidence=evidence)
+def ticket(system, fault="silent", **scope):
+    return Ticket(1, system, fault, TicketState.NEW, 0.5, 2e9, 2e9, 3e9, **scope)
 
 
 def test_tickets_of_the_book_speak_of_devices_and_scopes():
@@ -118,14 +118,14 @@ def test_tickets_of_the_book_speak_of_devices_and_scopes():
     rows = ticket_rows(
         [
             ticket(codes[3]),
-            ticket(codes[0], for_gateway=1.0),
+            ticket(codes[0], scope=TicketScope.GATEWAY, scope_id="gw-boti"),
             ticket(codes[1], "reported_by_hand"),
-            ticket(codes[3], for_village=1.0),
+            ticket(codes[3], scope=TicketScope.VILLAGE, scope_id="Boti"),
         ],
         registry,
     )
     assert [(r.scope, r.scope_id, r.serials) for r in rows] == [
         ("system", "", {codes[3]}),
         ("gateway", "gw-boti", set(codes[:3])),
-        ("village", "Boti", {codes[3]}),
+        ("village", "Boti", set(codes)),
     ]

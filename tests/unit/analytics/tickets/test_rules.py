@@ -1,68 +1,20 @@
 """Findings become work: raised once, kept up to date, closed by the data, never in a crowd."""
 
-import numpy as np
 import pytest
 
 from analytics.detectors import DETECTORS
 from analytics.status import SystemStatus
-from analytics.tickets.night import Finding, Judgement, Night
-from analytics.tickets.port import TicketFilter
-from analytics.tickets.rules import decide
-from analytics.tickets.ticket import Ticket, TicketState
+from analytics.tickets.night import Finding
+from analytics.tickets.port import Changes, Edit, TicketFilter
+from analytics.tickets.rules import AFTERMATH_DAYS, decide
+from analytics.tickets.ticket import Ticket, TicketScope, TicketState
 from collector.domain.clock import DAY_S
-from tests.fixtures.memory_book import MemoryBook
-
-SYSTEMS = tuple(f"S{i}" for i in range(6))
-DIRT = Finding(0.4, {"loss_percent": 15.0, "pool_days": 7.0})
-NO_CHARGE = Finding(0.9, {"panel_v": 0.2})
-
-
-class Village:
-    """Six systems over one gateway, judged night after night into a book."""
-
-    def __init__(self):
-        self.book, self.day = MemoryBook(), 20
-
-    def night(self, found=None, clear=None, silent=None, seen=30, gateway=True):
-        """Judge: ``found`` {(row, fault): finding}, ``clear`` {(row, fault)}, ``silent`` days."""
-        silent = np.zeros(6, np.float32) if silent is None else np.array(silent, np.float32)
-        judgements = {}
-        for fault in DETECTORS:
-            rows = {r: f for (r, name), f in (found or {}).items() if name == fault}
-            cleared = np.array([(r, fault) in (clear or ()) for r in range(6)])
-            judgements[fault] = Judgement(rows, cleared)
-        return Night(
-            self.day * DAY_S,
-            SYSTEMS,
-            np.zeros(6, np.int32),
-            (gateway,),
-            silent,
-            np.full(6, seen, np.int32),
-            judgements,
-        )
-
-    def judge(self, *args, **kwargs):
-        night = self.night(*args, **kwargs)
-        changes = decide(night, self.book.find(TicketFilter()), self.book.states(), DETECTORS)
-        self.book.apply(changes)
-        self.day += 1
-        return changes
-
-    def again(self, *args, **kwargs):
-        self.day -= 1
-        return self.judge(*args, **kwargs)
-
-    def status(self, row):
-        return self.book.states()[SYSTEMS[row]].status
+from tests.fixtures.judged_village import DIRT, NO_CHARGE, Village, nothing
 
 
 @pytest.fixture
 def village():
     return Village()
-
-
-def nothing(changes):
-    return not (changes.raised or changes.updated or changes.closed)
 
 
 def test_a_finding_raises_one_ticket_with_its_numbers_and_deadline(village):
@@ -119,9 +71,24 @@ def test_the_data_close_it_and_say_so(village):
     assert nothing(village.judge(clear={(2, "panel_soiled")}))
 
 
-def test_a_relapse_is_a_new_ticket(village):
+def test_what_comes_back_within_a_month_is_the_old_ticket(village):
     village.judge({(2, "panel_soiled"): DIRT})
     village.judge(clear={(2, "panel_soiled")})
+    village.day += 20
+    (again,) = village.judge({(2, "panel_soiled"): DIRT}).reopened
+    assert (again.number, again.state) == (1, TicketState.REOPENED)
+    assert nothing(village.again({(2, "panel_soiled"): DIRT}))
+    kept = village.book.get(1)
+    assert kept.is_open
+    assert kept.opened_s == 20 * DAY_S
+    assert kept.due_s == (42 + 14) * DAY_S
+    assert [e.what for e in village.book.events(1)] == ["raised", "closed", "reopened"]
+
+
+def test_what_comes_back_later_is_a_new_ticket(village):
+    village.judge({(2, "panel_soiled"): DIRT})
+    village.judge(clear={(2, "panel_soiled")})
+    village.day += 31
     village.judge({(2, "panel_soiled"): DIRT})
     assert [t.is_open for t in village.book.tickets.values()] == [False, True]
 
@@ -170,11 +137,47 @@ def test_a_battery_run_flat_without_charge_is_one_job(village):
     assert village.status(2) is SystemStatus.FAULT
 
 
+def test_a_cause_found_the_same_night_comes_first(village):
+    found = {(2, "silent"): Finding(0.5, {}), (2, "panel_disconnected"): NO_CHARGE}
+    changes = village.judge(found, silent=[0, 0, 5, 0, 0, 0])
+    assert [t.fault for t in changes.raised] == ["panel_disconnected"]
+    assert nothing(village.again(found, silent=[0, 0, 5, 0, 0, 0]))
+
+
+def test_what_a_repaired_cause_left_behind_gets_some_days(village):
+    weak = {(2, "battery_degraded"): Finding(0.5, {"nights": 5.0})}
+    village.judge({(2, "panel_disconnected"): NO_CHARGE})
+    village.judge(clear={(2, "panel_disconnected")})
+    for _ in range(int(AFTERMATH_DAYS)):
+        assert nothing(village.judge(weak))
+    assert [t.fault for t in village.judge(weak).raised] == ["battery_degraded"]
+
+
+def test_another_systems_cause_explains_nothing(village):
+    village.judge({(2, "panel_disconnected"): NO_CHARGE})
+    changes = village.judge({(3, "silent"): Finding(0.5, {})}, silent=[0, 0, 0, 5, 0, 0])
+    assert [t.system for t in changes.raised] == ["S3"]
+
+
+def test_people_who_act_in_between_are_not_overruled(village):
+    """The night read the book, then somebody took the ticket, then the night writes."""
+    village.judge({(2, "panel_soiled"): DIRT})
+    night = village.night({(2, "panel_soiled"): Finding(0.5, {"loss_percent": 22.0})})
+    read = village.book.find(TicketFilter())
+    taken = Edit(1, state=TicketState.IN_PROGRESS, reason="Pak Yosef comes on Monday")
+    village.book.apply(Changes(night.at_s, edited=[taken]))
+    village.book.apply(decide(night, read, village.book.states(), DETECTORS))
+    kept = village.book.get(1)
+    assert (kept.state, kept.reason) == (TicketState.IN_PROGRESS, taken.reason)
+    assert kept.evidence == {"loss_percent": 22.0}
+
+
 def test_a_silent_gateway_is_one_ticket(village):
     found = {(r, "silent"): Finding(0.5, {"silent_days": 5.0}) for r in range(6)}
     (ticket,) = village.judge(found, silent=[5] * 6).raised
-    assert (ticket.system, ticket.fault) == ("S0", "silent")
-    assert ticket.evidence == {"silent_days": 5.0, "systems_silent": 6.0, "for_gateway": 1.0}
+    assert ticket.key == (TicketScope.GATEWAY, "gw-boti", "silent")
+    assert ticket.system == "S0"
+    assert ticket.evidence == {"silent_days": 5.0, "systems_silent": 6.0}
     assert all(village.status(r) is SystemStatus.BLOCKED for r in range(6))
 
 
@@ -192,23 +195,21 @@ def test_a_device_that_stays_silent_afterwards_gets_its_own(village):
     village.judge(silent=[6] * 6)
     own = village.judge({(0, "silent"): Finding(0.5, {})}, silent=[7, 0, 0, 0, 0, 0])
     assert [t.number for t in own.closed] == [1]
-    village.judge({(0, "silent"): Finding(0.5, {})}, silent=[8, 0, 0, 0, 0, 0])
     still_open = village.book.find(TicketFilter())
-    assert [(t.system, t.fault) for t in still_open] == [("S0", "silent")]
-    assert "for_gateway" not in still_open[0].evidence
+    assert [t.key for t in still_open] == [(TicketScope.SYSTEM, "S0", "silent")]
 
 
-def test_the_outage_goes_to_a_system_without_a_ticket_of_its_own(village):
+def test_an_outage_stands_beside_a_systems_own_silence(village):
     village.judge({(0, "silent"): Finding(0.5, {"silent_days": 9.0})}, silent=[9, 0, 0, 0, 0, 0])
     (ticket,) = village.judge(silent=[12, 3, 3, 3, 3, 3]).raised
-    assert ticket.system == "S1"
+    assert ticket.key == (TicketScope.GATEWAY, "gw-boti", "silent")
     village.judge(clear={(0, "silent")}, silent=[0] * 6)
     assert village.book.find(TicketFilter()) == []
 
 
 def test_a_village_without_a_gateway_has_its_network_as_one_ticket(village):
     (ticket,) = village.judge(silent=[3] * 6, gateway=False).raised
-    assert "for_village" in ticket.evidence
+    assert ticket.key == (TicketScope.VILLAGE, "Boti", "silent")
     assert village.status(1) is SystemStatus.SILENT
 
 

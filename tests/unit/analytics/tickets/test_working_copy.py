@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.tickets.port import Changes
-from analytics.tickets.ticket import Ticket, TicketState
+from analytics.tickets.port import Changes, Edit
+from analytics.tickets.ticket import Ticket, TicketScope, TicketState
 from analytics.tickets.working_copy import WorkingCopy
 
-OPEN = Ticket(7, "BOT-0001-0", "silent", TicketState.NEW, 0.5, 100.0, 100.0, 900.0)
+OPEN = Ticket(7, "BOT-0001-0", "silent", TicketState.NEW, 0.5, 100.0, 100.0, 900.0, state_s=100.0)
 CLOSED = replace(OPEN, number=3, state=TicketState.VERIFIED, closed_s=50.0)
 RAISED = replace(OPEN, number=0, updated_s=200.0)
 
@@ -25,7 +25,7 @@ def _copy(*stored, **changes):
 
 def test_a_new_ticket_has_no_number_yet():
     copy = _copy(CLOSED, raised=[replace(RAISED, reason="dark")])
-    assert copy.changed == {-1: replace(RAISED, number=-1, reason="dark")}
+    assert copy.changed == {-1: replace(RAISED, number=-1, reason="dark", state_s=200.0)}
     assert _whats(copy) == [(-1, "raised", "dark")]
 
 
@@ -48,10 +48,8 @@ def test_a_deadline_may_come_nearer_but_not_go_away():
     assert _copy(OPEN, raised=[replace(RAISED, due_s=9e9)]).changed[7].due_s == 900.0
 
 
-def test_an_event_tells_of_a_nearer_deadline_and_of_another_reason():
+def test_an_event_tells_of_a_nearer_deadline():
     assert _whats(_copy(OPEN, raised=[replace(RAISED, due_s=800.0)])) == [(7, "updated", "")]
-    reasoned = _copy(OPEN, raised=[replace(RAISED, reason="gateway is back")])
-    assert _whats(reasoned) == [(7, "updated", "gateway is back")]
 
 
 def test_moving_numbers_are_written_without_an_event():
@@ -84,28 +82,77 @@ def test_closing_twice_is_no_error():
     assert _whats(copy) == [(7, "closed", "")]
 
 
-def test_an_update_to_a_closed_state_closes():
-    copy = _copy(OPEN, updated=[replace(OPEN, state=TicketState.VERIFIED)])
-    assert copy.changed[7].closed_s == 200.0
-    assert _whats(copy) == [(7, "closed", "")]
+def test_the_data_write_nothing_that_is_peoples():
+    theirs = replace(OPEN, state=TicketState.ASSIGNED, reason="on Monday", state_s=150.0)
+    seen = replace(OPEN, severity=0.9, evidence={"days": 4.0}, state=TicketState.NEW)
+    copy = _copy(theirs, updated=[seen])
+    assert copy.changed[7] == replace(theirs, severity=0.9, evidence={"days": 4.0})
+    (closed,) = _copy(theirs, closed=[replace(seen, reason="data: gone")]).changed.values()
+    assert (closed.state, closed.reason) == (TicketState.VERIFIED, "on Monday")
+
+
+def test_the_data_may_replace_their_own_reason():
+    old = replace(OPEN, reason="data: the sign is back")
+    (closed,) = _copy(old, closed=[replace(old, reason="data: gone")]).changed.values()
+    assert closed.reason == "data: gone"
 
 
 def test_an_update_of_a_closed_ticket_is_too_late():
-    late = replace(CLOSED, state=TicketState.IN_PROGRESS, closed_s=None)
-    assert not _copy(CLOSED, updated=[late]).changed
+    assert not _copy(CLOSED, updated=[replace(CLOSED, severity=0.9, closed_s=None)]).changed
 
 
 @pytest.mark.parametrize("stored", [CLOSED, replace(OPEN, number=3, state=TicketState.DONE)])
 def test_reopening(stored):
-    again = replace(stored, state=TicketState.REOPENED, closed_s=None, reason="dark again")
-    copy = _copy(stored, updated=[again])
-    assert copy.changed == {3: again}
-    assert _whats(copy) == [(3, "reopened", "dark again")]
+    again = replace(stored, severity=0.7, closed_s=None, due_s=800.0, reason="data: dark again")
+    copy = _copy(stored, reopened=[again])
+    expected = replace(again, state=TicketState.REOPENED, state_s=200.0)
+    assert copy.changed == {3: expected}
+    assert _whats(copy) == [(3, "reopened", "data: dark again")]
+
+
+def test_no_reopening_of_what_people_took_up_again():
+    busy = replace(OPEN, state=TicketState.IN_PROGRESS)
+    assert not _copy(busy, reopened=[replace(busy, state=TicketState.DONE)]).changed
 
 
 def test_no_reopening_beside_an_open_one():
-    again = replace(CLOSED, state=TicketState.REOPENED, closed_s=None)
-    assert not _copy(CLOSED, OPEN, updated=[again]).changed
+    again = replace(CLOSED, closed_s=None)
+    assert not _copy(CLOSED, OPEN, reopened=[again]).changed
+
+
+def test_a_ticket_for_a_gateway_stands_beside_a_systems_own():
+    gateway = replace(RAISED, scope=TicketScope.GATEWAY, scope_id="gw-boti")
+    copy = _copy(OPEN, raised=[gateway, replace(gateway, system="BOT-0009", severity=0.9)])
+    assert list(copy.changed) == [-1]
+    assert copy.changed[-1].severity == 0.9
+
+
+def test_an_edit_changes_what_a_person_says_and_no_more():
+    copy = _copy(OPEN, edited=[Edit(7, reason="asks for a ladder")])
+    assert copy.changed == {7: replace(OPEN, reason="asks for a ladder")}
+    assert _whats(copy) == [(7, "updated", "asks for a ladder")]
+    copy = _copy(OPEN, edited=[Edit(7, state=TicketState.DONE)])
+    assert copy.changed == {7: replace(OPEN, state=TicketState.DONE, state_s=200.0)}
+    assert _whats(copy) == [(7, "updated", "new -> done")]
+
+
+def test_a_person_may_close_and_reopen():
+    (closed,) = _copy(OPEN, edited=[Edit(7, state=TicketState.VERIFIED)]).changed.values()
+    assert (closed.closed_s, closed.state_s) == (200.0, 200.0)
+    copy = _copy(CLOSED, edited=[Edit(3, state=TicketState.REOPENED, reason="dark again")])
+    assert copy.changed[3].is_open
+    assert _whats(copy) == [(3, "reopened", "dark again")]
+
+
+def test_an_edit_of_a_closed_ticket_leaves_it_closed():
+    copy = _copy(CLOSED, edited=[Edit(3, state=TicketState.ASSIGNED)])
+    assert not copy.changed
+    copy = _copy(CLOSED, OPEN, edited=[Edit(3, state=TicketState.REOPENED)])
+    assert not copy.changed
+
+
+def test_an_edit_that_says_nothing_new_changes_nothing():
+    assert not _copy(OPEN, edited=[Edit(7), Edit(7, state=TicketState.NEW, reason="")]).changed
 
 
 def test_closed_then_raised_in_one_run_is_a_new_ticket():
