@@ -1,6 +1,6 @@
 """`suluh assess`: judge the fleet, or explain one system; `nightly`: judge it every night.
 
-`replay` walks a record instead of the store.
+`replay` walks a record instead of the store; `evaluate` scores what came out.
 """
 
 import json
@@ -15,6 +15,7 @@ import structlog
 import typer
 
 from analytics.bootstrap import TROUBLE, Analytics, open_analytics
+from analytics.evaluate.command import evaluate
 from analytics.explain import explain
 from analytics.nightly import run_nightly
 from analytics.replay.command import replay
@@ -28,6 +29,7 @@ from collector.store.port import StoreUnavailableError
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
 app.command()(replay)
+app.command()(evaluate)
 _YEARS = (2000, 2100)
 _MOST_NIGHTS = 3660
 _log = structlog.get_logger(__name__)
