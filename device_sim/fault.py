@@ -83,6 +83,7 @@ class Fault:
     episode for a serial, ``act`` sets the levers of its row for a day (quarter hours given by
     ``times_s``), ``answer`` says what the record of the run makes of it. What
     ``renews_battery`` ends with a new one; what ``needs_diodes`` spares panels that have none.
+    ``standing_years`` is how long one goes on: so many years' worth stand when a record opens.
     """
 
     code: str
@@ -94,3 +95,4 @@ class Fault:
     scope: Scope = "system"
     renews_battery: bool = False
     needs_diodes: bool = False
+    standing_years: float = 0.0

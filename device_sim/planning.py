@@ -44,6 +44,8 @@ def _struck(fault: Fault, fleet: Fleet, lot: Lot, span: Span, taken: set[str]) -
     label = f"{fault.code}/{fault.scope}/{int(span.start_s)}"
     candidates = list(_candidates(fault, fleet, lot, taken))
     years = (span.end_s - span.start_s) / _YEAR_S
+    if span.opening:
+        years += fault.standing_years
     # A share of an episode is one in so many periods: few lamps have their faults, too.
     part = key_of(lot.seed, "part", label, *sorted(fault.kinds)) / 2.0**64
     expected = fault.rate_per_year * len(candidates) * years

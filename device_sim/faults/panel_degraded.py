@@ -42,5 +42,5 @@ def answer(episode: Episode, truth: SystemTruth) -> Answer | None:
 
 FAULTS = (
     # One panel in a hundred a year begins to go; most reliable part of all (Carrasco 2014) [K].
-    Fault(CODE, 0.01, draw, act, answer),
+    Fault(CODE, 0.01, draw, act, answer, standing_years=3.4),
 )

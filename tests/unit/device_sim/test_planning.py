@@ -99,3 +99,14 @@ def test_rare_faults_strike_few_systems_now_and_then_at_their_rate(fleet):
     struck = [len(plan(fleet, Lot(seed, lamps), SPAN)) for seed in range(200)]
     assert np.mean(struck) == pytest.approx(expected, rel=0.15)
     assert max(struck) - min(struck) == 1
+
+
+def test_what_goes_on_for_years_stands_already_when_a_record_opens(fleet):
+    opening = replace(SPAN, opening=True)
+    slow, later = (
+        [e for e in plan(fleet, LOT, span) if e.fault == "panel_degraded"]
+        for span in (opening, replace(SPAN, opening=False))
+    )
+    assert 25 <= len(slow) <= 50
+    assert len(later) <= 4
+    assert np.mean([e.start_s < SPAN.start_s for e in slow]) > 0.7
