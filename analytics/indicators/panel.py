@@ -9,6 +9,9 @@ from analytics.indicators.definition import Indicator
 from analytics.indicators.means import present, windows
 from analytics.indicators.panel_profile import profile
 from analytics.indicators.panel_share import (
+    BRIGHT,
+    NIGHT_V,
+    NOTHING,
     SUNLIT_H,
     held_back,
     open_circuit,
@@ -28,6 +31,7 @@ INDICATORS = (
     ),
     Indicator("panel_drops", "1", "times it gave nothing in bright light and came back", "count"),
     Indicator("panel_open_h", "h", "time it gave nothing in bright light", "count"),
+    Indicator("panel_free_v", "V", "mean panel voltage while it gives all it can", "measured"),
     *panel_profile.INDICATORS,
 )
 
@@ -40,7 +44,9 @@ def measure(view: DayView) -> dict[str, Floats]:
     held = held_back(view)
     gone = open_circuit(view, share, held)
     found.update(_let_go(view, share, gone))
-    found.update(profile(view, np.where(held | gone, np.float32(np.nan), share)))
+    free = np.where(held | gone, np.float32(np.nan), share)
+    found["panel_free_v"] = _free_voltage(view, free)
+    found.update(profile(view, free))
     return found
 
 
@@ -62,9 +68,30 @@ def _whole(view: DayView) -> Floats:
     return windows(view.day_hours, (0.0, 24.0))
 
 
+ENOUGH_FREE = 3
+"""Samples of free running in the sun for a day's operating voltage [K]."""
+
+
+def _free_voltage(view: DayView, free: Floats) -> Floats:
+    """Where a tracker works, or the battery's voltage that a PWM controller pins the panel to."""
+    volts = view.by_day(view.block["pv_voltage_v"])[:, :, sunlit(view)]
+    use = (free > BRIGHT) & np.isfinite(volts)
+    count = np.count_nonzero(use, axis=-1)
+    total = np.where(use, volts, np.float32(0.0)).sum(axis=-1)
+    mean = total / np.where(count >= ENOUGH_FREE, count, np.nan) / view.facts.volt_scale
+    return mean.astype(np.float32)
+
+
 def _let_go(view: DayView, share: Floats, gone: NDArray[np.bool_]) -> dict[str, Floats]:
     seen = np.isfinite(share)
-    back = gone[:, :, :-1] & ~gone[:, :, 1:] & seen[:, :, 1:]
+    volts = (
+        view.by_day(view.block["pv_voltage_v"])[:, :, sunlit(view)]
+        / view.facts.volt_scale[..., None]
+    )
+    night = volts < NIGHT_V
+    # Back is a current, or a voltage after none: a panel that never gives has not come back.
+    again = (share[:, :, 1:] > 2 * NOTHING) | (night[:, :, :-1] & (volts[:, :, 1:] >= NIGHT_V))
+    back = gone[:, :, :-1] & ~gone[:, :, 1:] & again
     heard = seen.any(axis=-1)
     missing = np.float32(np.nan)
     drops = np.count_nonzero(back, axis=-1).astype(np.float32)
