@@ -25,13 +25,19 @@ from analytics.evaluate.weeks import Weeks, dark_within, weeks_of
 
 SEED = 20_261_122
 """Of the resamples, so that the same files give the same figures."""
-NOTE = (
-    "faults and failures of the records are as their answer sheets have them; where these come"
-    " from a simulator, so do the figures (no labelled field data of panels or lamps is public)"
+SIMULATED_NOTE = (
+    "where a simulator made the answers, the figures are of that simulator (no labelled field data"
+    " of panels or lamps is public)"
+)
+FIELD_NOTE = (
+    "field data: a repair counts as the failure, causes are not told apart, and only batteries can"
+    " be judged; groups of batteries stand for villages"
 )
 
 
-def evaluate_records(pairs: Sequence[tuple[Path, Path]]) -> dict[str, Any]:
+def evaluate_records(
+    pairs: Sequence[tuple[Path, Path]], note: str = SIMULATED_NOTE
+) -> dict[str, Any]:
     """Figures over (data, replayed) folders. Raises RecordError, OSError."""
     records = [read_record(data, replayed) for data, replayed in pairs]
     weeks = weeks_of(records)
@@ -41,7 +47,7 @@ def evaluate_records(pairs: Sequence[tuple[Path, Path]]) -> dict[str, Any]:
     dark = sum(int(d.sum()) for d, _ in gone)
     abrupt = sum(int((d & a).sum()) for d, a in gone) / dark if dark else np.nan
     figures: dict[str, Any] = {
-        "note": NOTE,
+        "note": note,
         "records": [str(r.folder) for r in records],
         "systems": sum(len(r.registry.systems) for r in records),
         "villages": sum(len(set(r.villages)) for r in records),

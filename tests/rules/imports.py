@@ -51,8 +51,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     **{
         f"analytics.{run}": (*_ANALYTICS, "analytics")
         for run in (
-            *("load", "archive", "look_back", "nightly", "schedule", "explain", "rehearsal"),
-            *("replay", "evaluate", "distributed"),
+            *("load", "archive", "look_back", "labels", "nightly", "schedule", "explain"),
+            *("rehearsal", "replay", "evaluate", "distributed"),
         )
     },
     "analytics.bootstrap": ("analytics", "collector"),
@@ -95,6 +95,7 @@ FENCES: Mapping[str, tuple[str, ...]] = {
     "pyarrow": (
         *("device_sim.recording", "device_sim.hidden_capacity"),
         *("analytics.replay.readings", "analytics.evaluate.ceiling"),
+        "analytics.evaluate.aitio_record",
     ),
 }
 # SQLAlchemy is known by kind of module rather than by place.
