@@ -53,6 +53,9 @@ class Capacity:
     nights: Floats
     emptied: Emptied
     since: NDArray[np.intp]
+    """First column of the present battery."""
+    excess_v: Floats
+    """How far each night fell below the neighbours' curve, (systems, days); NaN: not counted."""
 
 
 def usable_capacity(table: IndicatorTable, day: int) -> Capacity:
@@ -68,6 +71,7 @@ def usable_capacity(table: IndicatorTable, day: int) -> Capacity:
     now = _now(seen, fallen, curves, since)
     past = _past(seen, fallen, curves, since)
     share, worn, before = _posterior(now, past, _level_v(lithium, curves), empty)
+    excess = np.where(seen.counts, excess, np.float32(np.nan))
     told = (now.nights >= ENOUGH_NIGHTS) | (empty.nights >= 2)
     missing = np.float32(np.nan)
     return Capacity(
@@ -77,6 +81,7 @@ def usable_capacity(table: IndicatorTable, day: int) -> Capacity:
         now.nights,
         empty,
         since,
+        excess,
     )
 
 

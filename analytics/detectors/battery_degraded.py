@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analytics.detectors.battery_break import broken
 from analytics.detectors.battery_capacity import usable_capacity
 from analytics.detectors.battery_steps import resistance_ohm
 from analytics.detectors.detector import Detector, Findings, Text
@@ -27,6 +28,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     more = (rise > RESISTANCE_RISE) | (capacity.emptied.nights >= EMPTY_NIGHTS)
     worn = np.nan_to_num(capacity.worn)
     found = (worn > SURE) | ((worn > SURE_WITH_MORE) & more)
+    found &= ~broken(table, day, capacity).any
     dark = capacity.emptied.nights > EMPTY_NIGHTS
     severity = np.where(dark, 0.85, np.clip(1.2 - capacity.share, 0.3, 0.75))
     return Findings(

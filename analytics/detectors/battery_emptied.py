@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
 from analytics.detectors.battery_steps import resistance_ohm
+from analytics.detectors.history import unshared
 from analytics.indicators.day_view import Floats
 from analytics.indicators.table import IndicatorTable
 
@@ -19,8 +20,6 @@ OUT_H = 1.0
 BACK_H = 1.5
 """A pack whose protection opened is heard again with the first sun; a bad link is not [K]."""
 WITH_LIGHT_H = 0.5
-NEIGHBOURS_MUTE = 0.2
-"""With so many neighbours mute in the same night it is the gateway [K]."""
 SHALLOW = 0.02
 
 
@@ -60,9 +59,4 @@ def _collapsed(table: IndicatorTable, until: slice, dark: Floats) -> NDArray[np.
     """Nights on which a lit system fell silent until the first sun, alone in its village."""
     mute = table["mute_h"][:, until]
     gone = (mute >= OUT_H) & (dark - mute <= WITH_LIGHT_H) & (table["back_h"][:, until] <= BACK_H)
-    alone = np.zeros(gone.shape, bool)
-    for code in np.unique(table.village_code):
-        mine = table.village_code == code
-        quiet = (mute[mine] >= OUT_H).mean(axis=0)
-        alone[mine] = quiet <= np.maximum(NEIGHBOURS_MUTE, 1.0 / mine.sum())
-    return gone & alone
+    return gone & unshared(mute >= OUT_H, table.village_code)

@@ -58,3 +58,16 @@ def unbroken(flag: NDArray[np.bool_], valid: NDArray[np.bool_]) -> Floats:
     broken = (valid & ~flag)[:, ::-1]
     since = np.cumsum(broken, axis=1)[:, ::-1] == 0
     return np.count_nonzero(valid & flag & since, axis=1).astype(np.float32)
+
+
+SHARED = 0.2
+"""With so many of a village alike on the same day it is the village's or the gateway's [K]."""
+
+
+def unshared(flag: NDArray[np.bool_], village_code: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """The flags (systems, days) that at most a fifth of the village bears on the same day."""
+    alone = np.zeros(flag.shape, bool)
+    for code in np.unique(village_code):
+        mine = village_code == code
+        alone[mine] = flag[mine].mean(axis=0) <= max(SHARED, 1.0 / np.count_nonzero(mine))
+    return flag & alone

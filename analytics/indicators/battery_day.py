@@ -16,6 +16,8 @@ BELIEVABLE_C = (5.0, 60.0)
 CHARGER_EFFICIENCY = 0.95
 TRACKER_RATIO = 1.15
 """A panel that stands so far above its battery in bulk is on a tracker, not switched through."""
+PAST_METER_A = 0.15
+"""So much more given by the battery than the load's meter shows is a load wired past it [K]."""
 LIMITED_V = 13.6
 """Above this the charger may hold the panel back, and its voltage tells nothing [K]."""
 
@@ -28,7 +30,7 @@ class BatteryDay:
     night_hours: NDArray[np.float64]
     night_volts: Floats
     night_use: Floats
-    """Load current; where no sensor gives it, what the battery gives."""
+    """Load current; where no meter gives it or much flows past it, what the battery gives."""
     sun_hours: NDArray[np.float64]
     sun_volts: Floats
     sun_net: Floats
@@ -46,16 +48,13 @@ class BatteryDay:
 
 def battery_day(view: DayView) -> BatteryDay:
     """Cut a view once for all battery indicators."""
-    volts = view.block["battery_voltage_v"]
-    if (view.facts.volt_scale != 1.0).any():
-        volts = volts / view.facts.volt_scale
+    volts = view.volts
     load, net = view.block["load_current_a"], view.block["battery_current_a"]
     dark = _between(view.night_hours, view.dusk_h, view.sun.sunrise_h)
     sunny = _between(view.day_hours, view.sun.sunrise_h, view.sun.sunset_h)
-    night_use = view.by_night(load)[:, :, dark]
-    unmeasured = np.isnan(night_use)
-    if unmeasured.any():
-        night_use = np.where(unmeasured, -view.by_night(net)[:, :, dark], night_use)
+    metered, given = view.by_night(load)[:, :, dark], -view.by_night(net)[:, :, dark]
+    past_meter = (given > metered + PAST_METER_A) | np.isnan(metered)
+    night_use = np.where(past_meter, given, metered) if past_meter.any() else metered
     celsius = _mean_celsius(view)
     return BatteryDay(
         view=view,

@@ -1,0 +1,170 @@
+"""Packs that break from one day to the next: a dead cell, a broken strap, no pack at all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.detectors.battery_capacity import Capacity
+from analytics.detectors.battery_emptied import ran_empty
+from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
+from analytics.detectors.history import Floats, high_level, last_seen, unshared
+from analytics.indicators.table import IndicatorTable
+
+Flags = NDArray[np.bool_]
+
+NIGHTS = 3
+"""So many days or nights in a row, of those that could show it [K]."""
+LOOK_BACK = 10
+ENOUGH_BEFORE = 10
+"""Days that say what was usual."""
+TOP_FALL_V, TOP_V = (0.9, 2.0), 13.4
+"""The day's highest voltage against the usual one (lead-acid, lithium), and where no charger holds
+a battery."""
+CELL_FALL_V = (1.4, 2.5)
+"""One of six cells less is 2.0-2.1 V, one of four 3.3 V; a sound battery that was emptied rests
+less far down: lead-acid at 10.5 V under load comes back above 11.5 V (OCV tables) [K]."""
+CHARGED = 0.3
+"""Share of the usual charge of a day: below, a low voltage is the sun's fault or the panel's."""
+STORED, STORED_UNSEEN = 0.6, 1.1
+"""Charge taken in less charge used, as a share of the rated capacity, while the voltage stays low:
+a sound battery would be well up, or (where no voltage at dawn is there to show it) full (B10)."""
+EMPTY_SHARE = 0.45
+LESS = 1.35
+"""Nights before gave so many times what the empty ones do now; slow wear begins at one [K]."""
+BEFORE_NIGHTS = 20
+STEP_V = 0.15
+SIDE_NIGHTS = 4
+SOUND_EXCESS_V = 0.06
+HEARD = 0.8
+"""Share of the night that is there when it can be judged [K]."""
+GONE_SHARE, GONE_TOP_V = 0.15, 13.8
+"""Of the usual charge of a day: a pack that is not connected takes none, and the charger stands at
+its limit or above it from the morning on (B11) [K]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Which systems' packs broke, by what is seen of it; arrays of shape (systems,)."""
+
+    cell: Flags
+    """The voltage fell by a cell for good, by day and by night, although charge flows."""
+    collapse: Flags
+    """Every night runs empty on much less than nights gave just before."""
+    gone: Flags
+    """Nothing in the dark, and by day the charger's limit without any charge."""
+    step: Flags
+    """Nights fall much deeper from one to the next, at the same use."""
+    top_v: Floats
+    usual_top_v: Floats
+
+    @property
+    def any(self) -> Flags:
+        """Broken in one way or another."""
+        return self.cell | self.collapse | self.gone | self.step
+
+
+def broken(table: IndicatorTable, day: int, capacity: Capacity) -> Broken:
+    """What the days up to and including column ``day`` show of the present battery."""
+    mine = np.arange(day + 1) >= capacity.since[:, None]
+    top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
+    return Broken(
+        cell=_cell(table, day, mine),
+        collapse=_collapse(table, day, mine, capacity.excess_v),
+        gone=_gone(table, day, mine) & _sound(capacity.excess_v),
+        step=_step(capacity) & (np.nan_to_num(capacity.worn) > 0.8),
+        top_v=top[:, -1],
+        usual_top_v=usual_top[:, 0],
+    )
+
+
+def _usual(values: Floats, mine: Flags) -> tuple[Floats, Floats]:
+    """The present battery's days, and what was usual for it: the middle of its better half."""
+    own = np.where(mine, values, np.float32(np.nan))
+    return own, high_level(own, 0.7, ENOUGH_BEFORE)
+
+
+def _cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
+    """The voltage stays a cell too low although charge goes in and hardly any comes out."""
+    lithium = is_lfp(table)[:, None]
+    top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
+    dawn, usual_dawn = _usual(table["dawn_v"][:, : day + 1], mine)
+    charge, usual_charge = _usual(table["in_ah"][:, : day + 1], mine)
+    stored = table["sun_net_ah"][:, : day + 1] - np.nan_to_num(table["used_ah"][:, : day + 1])
+    # Mute alone is cut off and uses nothing; mute with the village may use what it likes.
+    unseen = ~(table["night_seen"][:, : day + 1] > HEARD)
+    stored = np.where(unseen & ~unshared(unseen, table.village_code), np.float32(0.0), stored)
+    near = slice(-LOOK_BACK, None)
+    top, dawn, charge, stored = (v[:, near] for v in (top, dawn, charge, stored))
+    low = (top < usual_top - np.where(lithium, TOP_FALL_V[1], TOP_FALL_V[0])) & (top < TOP_V)
+    told = np.isfinite(top) & (charge > CHARGED * usual_charge)
+    last = last_seen(told, NIGHTS)
+    deep = dawn < usual_dawn - np.where(lithium, CELL_FALL_V[1], CELL_FALL_V[0])
+    # From the newest day back to the last that was charged up.
+    since = np.cumsum((told & ~low)[:, ::-1], axis=1)[:, ::-1] == 0
+    balance = np.where(since & told, stored, 0.0).sum(axis=1) / rated_ah(table)[:, 0]
+    down = (deep & last).sum(axis=1) >= NIGHTS
+    held = (low & last).sum(axis=1) >= NIGHTS
+    return held & ((down & (balance > STORED)) | (balance > STORED_UNSEEN))
+
+
+def _gone(table: IndicatorTable, day: int, mine: Flags) -> Flags:
+    """Two kinds of evidence: dark nights without a voltage, and days that store nothing."""
+    top, _ = _usual(table["battery_v_max"][:, : day + 1], mine)
+    charge, usual_charge = _usual(table["in_ah"][:, : day + 1], mine)
+    volts = np.fmax(table["dawn_v"][:, : day + 1], table["dusk_v"][:, : day + 1])
+    dark = np.isnan(volts)
+    seen_before = high_level(np.where(mine, volts, np.nan), 0.5, ENOUGH_BEFORE)
+    dark = unshared(dark & mine, table.village_code)
+    none = dark & (top >= GONE_TOP_V) & (charge < GONE_SHARE * usual_charge)
+    told = np.isfinite(top) & np.isfinite(charge) & mine
+    last = last_seen(told[:, -LOOK_BACK:], NIGHTS)
+    found = (none[:, -LOOK_BACK:] & last).sum(axis=1) >= NIGHTS
+    return found & np.isfinite(seen_before[:, 0])
+
+
+def _collapse(table: IndicatorTable, day: int, mine: Flags, excess_v: Floats) -> Flags:
+    used = table["used_ah"][:, : day + 1] / rated_ah(table)
+    seen = table["night_seen"][:, : day + 1]
+    empty = ran_empty(table, day)
+    empty &= full_before(table, day)
+    told = mine & (empty | (seen > HEARD))
+    recent = last_seen(told[:, -LOOK_BACK:], NIGHTS)
+    now = empty[:, -LOOK_BACK:] & recent & (used[:, -LOOK_BACK:] < EMPTY_SHARE)
+    all_empty = now.sum(axis=1) >= NIGHTS
+    taken = np.where(now, used[:, -LOOK_BACK:], 0.0).sum(axis=1) / np.maximum(now.sum(axis=1), 1)
+    last = max(0, day + 1 - LOOK_BACK)
+    before = slice(max(0, last - BEFORE_NIGHTS), last)
+    given = np.where(told[:, before] & ~empty[:, before], used[:, before], np.nan)
+    usual = high_level(given, 0.5, NIGHTS + 2)[:, 0]
+    seldom = (empty & mine)[:, before].sum(axis=1) <= 1
+    sound = _sound(np.where(empty, np.nan, excess_v))
+    return all_empty & seldom & sound & (usual > LESS * taken)
+
+
+def _sound(excess_v: Floats) -> Flags:
+    """Whether the last nights that can be judged fell as the neighbours' do."""
+    last = last_seen(np.isfinite(excess_v), 2 * NIGHTS)
+    many = last.sum(axis=1)
+    deeper = np.where(last, excess_v, 0.0).sum(axis=1) / np.maximum(many, 1)
+    return (deeper < SOUND_EXCESS_V) & (many > NIGHTS)
+
+
+def _step(capacity: Capacity) -> Flags:
+    """Whether the nights' fall grew at once, and stayed."""
+    excess = capacity.excess_v
+    counts = np.isfinite(excess) & (np.arange(excess.shape[1]) >= capacity.since[:, None])
+    after = last_seen(counts, SIDE_NIGHTS)
+    late = np.where(after, excess, np.inf).min(axis=1)
+    found = np.zeros(excess.shape[0], bool)
+    order = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
+    for age in range(SIDE_NIGHTS, 3 * SIDE_NIGHTS):
+        # The step lies ``age`` counted nights back: those since are deep, those before are not.
+        since = counts & (order <= age)
+        before = counts & (order > age) & (order <= age + 2 * SIDE_NIGHTS)
+        low = np.where(since, excess, np.inf).min(axis=1)
+        high = np.where(before, excess, -np.inf).max(axis=1)
+        mean = np.where(before, excess, 0.0).sum(axis=1) / np.maximum(before.sum(axis=1), 1)
+        sharp = (low - mean > STEP_V) & (high - mean < STEP_V / 2) & (mean < SOUND_EXCESS_V)
+        found |= sharp & (before.sum(axis=1) >= 2 * SIDE_NIGHTS) & np.isfinite(low)
+    return found & np.isfinite(late)
