@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy.exc import ProgrammingError
 
-from analytics.tickets.port import TicketBook
+from analytics.archive.files import FileArchive
+from analytics.archive.port import IndicatorArchive
 from analytics.tickets.repository import SqlTicketBook
 from collector.bootstrap import open_database, open_fleet, open_store
+from collector.domain.clock import system_clock
 from collector.fleet.database import DATABASE_TROUBLE
 from collector.fleet.port import FleetSource
 from collector.settings import StoreSettings
@@ -23,7 +25,8 @@ class Analytics:
 
     store: ReadingStore
     fleet: FleetSource
-    book: TicketBook
+    book: SqlTicketBook
+    archive: IndicatorArchive
     engine: Engine
 
     def close(self) -> None:
@@ -35,4 +38,15 @@ class Analytics:
 def open_analytics(settings: StoreSettings) -> Analytics:
     """Open the stores that the settings name. Raises StoreUnavailableError or one of TROUBLE."""
     engine = open_database(settings)
-    return Analytics(open_store(settings), open_fleet(engine), SqlTicketBook(engine), engine)
+    return Analytics(
+        open_store(settings),
+        open_fleet(engine),
+        SqlTicketBook(engine),
+        open_archive(settings),
+        engine,
+    )
+
+
+def open_archive(settings: StoreSettings) -> IndicatorArchive:
+    """Kept indicators in the data folder; nothing is made before the first night."""
+    return FileArchive(settings.data_dir / "indicators", system_clock)

@@ -9,7 +9,7 @@ import threading
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 import typer
@@ -17,12 +17,15 @@ import typer
 from analytics.bootstrap import TROUBLE, Analytics, open_analytics
 from analytics.evaluate.command import evaluate
 from analytics.explain import explain
-from analytics.nightly import run_nightly
+from analytics.labels.export import told_events, write_folder
+from analytics.labels.precision import field_precision
+from analytics.nightly import NightlySummary, run_nightly
 from analytics.replay.command import replay
 from analytics.schedule import NightlySchedule
 from collector.domain.clock import system_clock, utc
 from collector.environment import from_environment
 from collector.fleet.database import trouble_in_words
+from collector.fleet.port import Fleet
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
 from collector.store.port import StoreUnavailableError
@@ -42,6 +45,12 @@ def assess(
     ] = "",
     system: Annotated[str, typer.Option(help="Explain this house code; writes nothing.")] = "",
     days: Annotated[int, typer.Option(help="Walk this many nights.", min=1, max=_MOST_NIGHTS)] = 1,
+    precision: Annotated[
+        bool, typer.Option("--precision", help="How often technicians found what was said.")
+    ] = False,
+    labels: Annotated[
+        Path | None, typer.Option(help="Write what technicians found into this folder, as CSV.")
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the outcome to this file.")
     ] = None,
@@ -56,6 +65,10 @@ def assess(
         ./suluh assess --as-of 2026-11-22 --days 30 --json summary.json
 
         ./suluh assess --system OEM-0142-K
+
+        ./suluh assess --precision
+
+        ./suluh assess --labels labels
     """
     if json_file and not json_file.parent.is_dir():
         raise _stop(f"The folder {json_file.parent} is not there; make it, or choose another.", 2)
@@ -63,16 +76,16 @@ def assess(
     analytics = _opened()
     try:
         fleet = analytics.fleet.load()
-        if not fleet.systems:
+        if precision or labels:
+            outcome, lines = _what_was_found(analytics, fleet, labels)
+        elif not fleet.systems:
             raise _stop("The registry is empty. Read it in with: ./suluh import FILE")
-        if system:
+        elif system:
             told = explain(analytics.store, fleet, system.strip().upper(), last)
             outcome, lines = told.as_json(), told.lines()
         else:
             nights = [last - timedelta(days=i) for i in range(days)]
-            summary = run_nightly(
-                analytics.store, fleet, analytics.book, nights, progress=_tell_progress
-            )
+            summary = _judged(analytics, fleet, nights)
             outcome, lines = asdict(summary), [str(summary)]
     except LookupError as error:
         raise _stop(str(error.args[0]), 2) from error
@@ -87,6 +100,30 @@ def assess(
     typer.echo("\n".join(lines))
 
 
+def _judged(analytics: Analytics, fleet: Fleet, nights: list[date]) -> NightlySummary:
+    return run_nightly(
+        analytics.store,
+        fleet,
+        analytics.book,
+        nights,
+        archive=analytics.archive,
+        events=told_events(analytics.book),
+        progress=_tell_progress,
+    )
+
+
+def _what_was_found(
+    analytics: Analytics, fleet: Fleet, folder: Path | None
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """How right the detectors were in the field; into a folder also what to train with."""
+    rows = field_precision(analytics.book)
+    lines = [str(row) for row in rows] or ["Nobody has told yet what was found."]
+    if folder:
+        written = write_folder(analytics.book, fleet, folder)
+        lines += [f"{count} rows in {path}" for path, count in written.items()]
+    return [asdict(row) for row in rows], lines
+
+
 @app.command()
 def nightly() -> None:
     """Judge the fleet every night at 00:10 UTC, and at once for nights missed, until stopped.
@@ -99,7 +136,9 @@ def nightly() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     analytics = _opened()
-    schedule = NightlySchedule(analytics.store, analytics.fleet, analytics.book, system_clock)
+    schedule = NightlySchedule(
+        analytics.store, analytics.fleet, analytics.book, analytics.archive, system_clock
+    )
     schedule.start()
     _log.info("nightly analytics started")
     stopping.wait()

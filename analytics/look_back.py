@@ -45,14 +45,15 @@ def look_backs(
     until when it has seen what was received. Raises StoreUnavailableError.
     """
     archive = reading.archive
-    certain_s, until_s = archive.heard_until_s(as_of_s(nights[-1]))
-    oldest = nights[0] - timedelta(days=LOOK_BACK_DAYS + 2)
-    if archive.seen_until_s is None:
+    with archive.alone():
+        certain_s, until_s = archive.heard_until_s(as_of_s(nights[-1]))
+        oldest = nights[0] - timedelta(days=LOOK_BACK_DAYS + 2)
+        if archive.seen_until_s is None:
+            archive.mark(certain_s, oldest)
+        late = late_days(reading, until_s)
+        for places in _companies(neighbourhoods(reading.fleet), nights[-1]):
+            yield looked_back(reading, places, nights, events, late)
         archive.mark(certain_s, oldest)
-    late = late_days(reading, until_s)
-    for places in _companies(neighbourhoods(reading.fleet), nights[-1]):
-        yield looked_back(reading, places, nights, events, late)
-    archive.mark(certain_s, oldest)
 
 
 def looked_back(

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import structlog
 
+from analytics.archive.port import IndicatorArchive
+from analytics.labels.export import told_events
 from analytics.nightly import run_nightly
-from analytics.tickets.port import TicketBook
+from analytics.tickets.outcome import OutcomeBook
 from collector.domain.clock import DAY_S, Clock, utc
 from collector.fleet.port import FleetSource
 from collector.store.port import ReadingStore
@@ -35,10 +37,16 @@ class NightlySchedule:
     """Judges in a thread of its own between ``start`` and ``stop``."""
 
     def __init__(
-        self, store: ReadingStore, fleet: FleetSource, book: TicketBook, clock: Clock
+        self,
+        store: ReadingStore,
+        fleet: FleetSource,
+        book: OutcomeBook,
+        archive: IndicatorArchive,
+        clock: Clock,
     ) -> None:
         """Which night was the last is read from the ticket book."""
         self._store, self._fleet, self._book, self._clock = store, fleet, book, clock
+        self._archive = archive
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="nightly", daemon=True)
 
@@ -55,7 +63,14 @@ class NightlySchedule:
         """Judge every night that is due. Returns how many."""
         nights = nights_due(self._clock(), self._last_judged())
         if nights:
-            summary = run_nightly(self._store, self._fleet.load(), self._book, nights)
+            summary = run_nightly(
+                self._store,
+                self._fleet.load(),
+                self._book,
+                nights,
+                archive=self._archive,
+                events=told_events(self._book),
+            )
             _log.info("night judged", as_of=nights[-1].isoformat(), summary=str(summary))
         return len(nights)
 

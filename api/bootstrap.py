@@ -7,8 +7,9 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from analytics.archive.port import IndicatorArchive
+from analytics.bootstrap import open_archive
 from analytics.detectors import DETECTORS
-from analytics.tickets.port import TicketBook
 from analytics.tickets.repository import SqlTicketBook
 from api.app import create_app
 from api.migrations import upgrade
@@ -38,7 +39,8 @@ class Stores:
     readings: ReadingStore
     engine: Engine
     fleet: ChangeableFleet
-    book: TicketBook
+    book: SqlTicketBook
+    archive: IndicatorArchive
     dead_letters: SqlDeadLetters
 
     def close(self) -> None:
@@ -57,6 +59,7 @@ def open_stores(settings: CollectorSettings, *, migrate: bool = True) -> Stores:
         engine,
         open_fleet(engine),
         SqlTicketBook(engine),
+        open_archive(settings),
         SqlDeadLetters(engine),
     )
 

@@ -104,7 +104,9 @@ def run(port: Port = None) -> None:
         stores.close()
         typer.echo(f"The spool cannot be opened: {error}", err=True)
         raise typer.Exit(1) from error
-    schedule = NightlySchedule(stores.readings, stores.fleet, stores.book, system_clock)
+    schedule = NightlySchedule(
+        stores.readings, stores.fleet, stores.book, stores.archive, system_clock
+    )
     parts: list[tuple[Callable[[], None], Callable[[], None]]] = [
         (collector.start, collector.stop),
         (schedule.start, schedule.stop),

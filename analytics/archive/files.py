@@ -5,10 +5,13 @@ the old days or the new ones. A file that cannot be read counts as not kept. Fol
 code's indicators are removed once a run has come to its end.
 """
 
+import fcntl
 import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -29,6 +32,7 @@ STORED_WITHIN_S = 12 * 3_600.0
 """What waited this long before it was stored, because the store was away, is still found. It costs
 nothing: the last two days are computed every night anyhow."""
 _MARK = "mark.json"
+_LOCK = "lock"
 _VERSION = re.compile(r"[0-9a-f]{16}")
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 
@@ -41,6 +45,15 @@ class FileArchive:
         self._home, self._clock = folder, clock
         self._folder = folder / code_version()
         self._seen_until_s, self._first_day = self._read_mark()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """A run, alone: another process waits until it is over, then sees what it left."""
+        self._home.mkdir(parents=True, exist_ok=True)
+        with (self._home / _LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._seen_until_s, self._first_day = self._read_mark()
+            yield
 
     @property
     def seen_until_s(self) -> float | None:

@@ -1,5 +1,6 @@
 """Kept indicators in memory, for a walk through many nights; and a place that keeps nothing."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 
 import numpy as np
@@ -19,6 +20,10 @@ class MemoryArchive:
     def __init__(self) -> None:
         self._held: dict[tuple[str, int], KeptDays] = {}
         self._seen_until_s: float | None = None
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else has it."""
+        return nullcontext()
 
     @property
     def seen_until_s(self) -> float | None:
@@ -73,6 +78,10 @@ class NoArchive:
 
     seen_until_s: float | None = None
     first_day: date | None = None
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else has it."""
+        return nullcontext()
 
     def heard_until_s(self, as_of_s: float) -> tuple[float, float]:
         """Never asked for more than the night."""

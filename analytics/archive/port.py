@@ -1,5 +1,6 @@
 """What a place for kept indicators promises: the comments are the contract, one suite tests all."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -26,7 +27,11 @@ class KeptDays:
 
 
 class IndicatorArchive(Protocol):
-    """Where daily indicators are kept between nights. One process at a time writes it."""
+    """Where daily indicators are kept between nights."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """A run, alone: another process waits until it is over, then sees what it left."""
+        ...
 
     @property
     def seen_until_s(self) -> float | None:

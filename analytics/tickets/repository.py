@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from analytics.detectors import DETECTORS
+from analytics.tickets.outcome import NO_PROBLEM, OTHER, Outcome, Role
 from analytics.tickets.port import Changes, TicketFilter
-from analytics.tickets.tables import system_states, ticket_events, tickets
+from analytics.tickets.tables import system_states, ticket_events, ticket_outcomes, tickets
 from analytics.tickets.ticket import (
     SystemState,
     SystemStatus,
@@ -83,6 +85,29 @@ class SqlTicketBook:
         with self._engine.connect() as connection:
             rows = connection.execute(wanted.order_by(ticket_events.c.id))
             return [TicketEvent(*row) for row in rows]
+
+    def record_outcome(self, number: int, outcome: Outcome) -> None:
+        """Keep what was found; see OutcomeBook."""
+        if outcome.cause not in DETECTORS.keys() | {NO_PROBLEM, OTHER}:
+            raise ValueError(f"{outcome.cause} is no cause; use a fault code or {OTHER}")
+        row = {
+            "ticket": number,
+            "at_s": float(outcome.at_s),
+            "cause": outcome.cause,
+            "said_by": outcome.said_by.value,
+        }
+        with self._engine.execution_options(writes=True).begin() as connection:
+            known = select(tickets.c.number).where(tickets.c.number == number)
+            if connection.execute(known).first() is None:
+                raise LookupError(f"the book has no ticket {number}")
+            connection.execute(insert(ticket_outcomes), [row])
+
+    def outcomes(self) -> list[tuple[int, Outcome]]:
+        """Everything that was found, in the order in which it was told."""
+        columns = (ticket_outcomes.c[n] for n in ("ticket", "cause", "at_s", "said_by"))
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*columns).order_by(ticket_outcomes.c.id))
+            return [(n, Outcome(cause, at_s, Role(by))) for n, cause, at_s, by in map(tuple, rows)]
 
     def states(self) -> Mapping[str, SystemState]:
         """The latest judgement of every system that was ever judged, by house code."""

@@ -168,6 +168,7 @@ class Demo:
             self.stores.fleet.load(),
             self.stores.book,
             nights,
+            archive=self.stores.archive,
             progress=lambda done, of: self.progress.step(done, of, "nights"),
         )
 

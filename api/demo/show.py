@@ -48,8 +48,9 @@ def run_until_stopped(
             f"Readings arrive every {LIVE_INTERVAL_S} s; every night the fleet is judged anew.\n"
             "Ctrl-C stops everything; the next start goes on from here."
         )
+        stores = demo.stores
         schedule = NightlySchedule(
-            demo.stores.readings, demo.stores.fleet, demo.stores.book, system_clock
+            stores.readings, stores.fleet, stores.book, stores.archive, system_clock
         )
         schedule.start()
         while not stopping.wait(5.0):

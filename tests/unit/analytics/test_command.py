@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analytics import command
+from analytics.tickets.outcome import Outcome, Role
 from analytics.tickets.port import TicketFilter
 from analytics.tickets.repository import SqlTicketBook
 from api.migrations import upgrade
@@ -155,3 +156,29 @@ def test_a_year_nobody_measured_in_is_refused(words):
     done = CliRunner().invoke(command.app, ["assess", *words])
     assert done.exit_code == 2
     assert "outside the years" in done.output
+
+
+def test_what_technicians_found_is_summed_up_and_written_out(data):
+    folder, _ = data
+    assert "Nobody has told yet" in assess("--precision").stdout
+    assess("--as-of", LAST.isoformat())
+    engine = open_database(StoreSettings())
+    book = SqlTicketBook(engine)
+    (ticket,) = book.find(TicketFilter())
+    book.record_outcome(ticket.number, Outcome(ticket.fault, 2e9, Role.TECHNICIAN))
+    engine.dispose()
+    assert "panel_disconnected" in assess("--precision").stdout
+    assert "1 of 1 confirmed" in assess("--precision").stdout
+    result = assess("--labels", str(folder / "labels"))
+    assert result.exit_code == 0, result.stderr
+    rows = (folder / "labels" / "labels.csv").read_text().splitlines()
+    assert len(rows) == 2
+    assert (folder / "labels" / "events.csv").read_text().splitlines()[1].endswith("repaired")
+
+
+def test_indicators_are_kept_in_the_data_folder(data):
+    folder, _ = data
+    assess("--as-of", LAST.isoformat())
+    (mark,) = (folder / "indicators").glob("*/mark.json")
+    assert json.loads(mark.read_text())["first_day"]
+    assert list(mark.parent.glob("Boti-0/*.npz"))

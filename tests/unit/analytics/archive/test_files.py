@@ -1,5 +1,6 @@
 """Kept indicators on disk: whole or not at all, known by their code, given up when damaged."""
 
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -157,3 +158,21 @@ def test_the_mark_never_goes_back(archive):
 
 def test_what_may_still_wait_before_the_store_is_asked_for_again(archive):
     assert archive.heard_until_s(1e9) == (5e9 - STORED_WITHIN_S, 5e9)
+
+
+def test_another_process_waits_and_then_sees_what_was_left(archive):
+    other = again(archive)
+    order = []
+
+    def second():
+        with other.alone():
+            order.append(("second", other.seen_until_s))
+
+    with archive.alone():
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(0.05)
+        archive.mark(700.0, LONG_AGO)
+        order.append(("first", 700.0))
+    waiting.join()
+    assert order == [("first", 700.0), ("second", 700.0)]
