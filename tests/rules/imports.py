@@ -51,7 +51,16 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     **{
         f"analytics.{run}": (*_ANALYTICS, "analytics")
         for run in (
-            *("load", "archive", "look_back", "labels", "nightly", "schedule", "explain"),
+            *(
+                "load",
+                "archive",
+                "look_back",
+                "labels",
+                "judging",
+                "nightly",
+                "schedule",
+                "explain",
+            ),
             *("rehearsal", "replay", "evaluate", "distributed"),
         )
     },

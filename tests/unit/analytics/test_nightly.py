@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from analytics import look_back, nightly
+from analytics import judging, look_back
 from analytics.look_back import as_of_s
 from analytics.nightly import run_nightly
 from analytics.status import SystemStatus
@@ -202,7 +202,7 @@ def test_a_store_out_of_reach_is_told_and_nothing_is_kept(village):
 
 def test_long_spans_are_judged_on_the_same_history_as_single_nights(village, monkeypatch):
     registry, store, _ = village
-    for module in (look_back, nightly):
+    for module in (look_back, judging):
         monkeypatch.setattr(module, "LOOK_BACK_DAYS", 30)
     span, single = MemoryBook(), MemoryBook()
     run_nightly(store, registry, span, nights(40, 55))
