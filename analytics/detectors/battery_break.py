@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.battery_capacity import Capacity
+from analytics.detectors.battery_capacity import LOOK_BACK_DAYS, usable_capacity
 from analytics.detectors.battery_emptied import ran_empty
 from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
 from analytics.detectors.history import Floats, high_level, last_seen, unshared
+from analytics.detectors.newest import kept_for_the_night
 from analytics.indicators.table import IndicatorTable
 
 Flags = NDArray[np.bool_]
@@ -16,7 +17,7 @@ Flags = NDArray[np.bool_]
 NIGHTS = 3
 """So many days or nights in a row, of those that could show it [K]."""
 LOOK_BACK = 10
-ENOUGH_BEFORE = 10
+USUAL_DAYS, ENOUGH_BEFORE = 90, 10
 """Days that say what was usual."""
 TOP_FALL_V, TOP_V = (0.9, 2.0), 13.4
 """The day's highest voltage against the usual one (lead-acid, lithium), and where no charger holds
@@ -34,6 +35,7 @@ LESS = 1.35
 """Nights before gave so many times what the empty ones do now; slow wear begins at one [K]."""
 BEFORE_NIGHTS = 20
 STEP_V = 0.15
+STEP_DAYS = 50
 SIDE_NIGHTS = 4
 SOUND_EXCESS_V = 0.06
 HEARD = 0.8
@@ -64,15 +66,20 @@ class Broken:
         return self.cell | self.collapse | self.gone | self.step
 
 
-def broken(table: IndicatorTable, day: int, capacity: Capacity) -> Broken:
-    """What the days up to and including column ``day`` show of the present battery."""
-    mine = np.arange(day + 1) >= capacity.since[:, None]
+@kept_for_the_night
+def broken(whole: IndicatorTable, last: int) -> Broken:
+    """What the days up to and including column ``last`` show of the present battery."""
+    capacity = usable_capacity(whole, last)
+    table = whole.until(last, LOOK_BACK_DAYS)
+    day = len(table.days) - 1
+    mine = np.arange(last - day, last + 1) >= capacity.since[:, None]
     top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
     return Broken(
         cell=_cell(table, day, mine),
         collapse=_collapse(table, day, mine, capacity.excess_v),
         gone=_gone(table, day, mine) & _sound(capacity.excess_v),
-        step=_step(capacity) & (np.nan_to_num(capacity.worn) > 0.8),
+        step=_step(np.where(mine, capacity.excess_v, np.float32(np.nan))[:, -STEP_DAYS:])
+        & (np.nan_to_num(capacity.worn) > 0.8),
         top_v=top[:, -1],
         usual_top_v=usual_top[:, 0],
     )
@@ -81,7 +88,7 @@ def broken(table: IndicatorTable, day: int, capacity: Capacity) -> Broken:
 def _usual(values: Floats, mine: Flags) -> tuple[Floats, Floats]:
     """The present battery's days, and what was usual for it: the middle of its better half."""
     own = np.where(mine, values, np.float32(np.nan))
-    return own, high_level(own, 0.7, ENOUGH_BEFORE)
+    return own, high_level(own[:, -USUAL_DAYS:], 0.7, ENOUGH_BEFORE)
 
 
 def _cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
@@ -150,10 +157,9 @@ def _sound(excess_v: Floats) -> Flags:
     return (deeper < SOUND_EXCESS_V) & (many > NIGHTS)
 
 
-def _step(capacity: Capacity) -> Flags:
+def _step(excess: Floats) -> Flags:
     """Whether the nights' fall grew at once, and stayed."""
-    excess = capacity.excess_v
-    counts = np.isfinite(excess) & (np.arange(excess.shape[1]) >= capacity.since[:, None])
+    counts = np.isfinite(excess)
     after = last_seen(counts, SIDE_NIGHTS)
     late = np.where(after, excess, np.inf).min(axis=1)
     found = np.zeros(excess.shape[0], bool)

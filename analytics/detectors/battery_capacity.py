@@ -15,6 +15,7 @@ from analytics.detectors.battery_emptied import Emptied, emptied
 from analytics.detectors.battery_nights import Nights, is_lfp, nights
 from analytics.detectors.battery_swap import since_swap, swapped_by_depth
 from analytics.detectors.depth_curve import USUAL_SHARE, DepthCurves, depth_curves
+from analytics.detectors.newest import kept_for_the_night
 from analytics.indicators.day_view import Floats
 from analytics.indicators.table import IndicatorTable
 
@@ -22,6 +23,8 @@ SHARES = np.array([1.02, 0.94, 0.86, 0.78, 0.7, 0.62, 0.54, 0.46, 0.38, 0.3, 0.2
 PAST_SHARES = np.array([1.0, 0.9, 0.8, 0.66, 0.5, 0.34], np.float32)
 PAST_PRIOR = np.array([0.30, 0.40, 0.20, 0.06, 0.03, 0.02])
 """How batteries are met [K]: mostly sound, one in ten worn."""
+LOOK_BACK_DAYS = 150
+"""So far back lies what a battery is held against; older days change little and cost time [K]."""
 NOW_NIGHTS, ENOUGH_NIGHTS = 21, 5
 PAST_NIGHTS, PAST_GAP, PAST_ENOUGH = 90, 40, 8
 """The past is the present battery's first 90 nights, those that lie 40 days back [K]."""
@@ -55,18 +58,24 @@ class Capacity:
     since: NDArray[np.intp]
     """First column of the present battery."""
     excess_v: Floats
-    """How far each night fell below the neighbours' curve, (systems, days); NaN: not counted."""
+    """How far each night of the look-back fell below the neighbours' curve, (systems, days).
+
+    NaN: not counted.
+    """
 
 
-def usable_capacity(table: IndicatorTable, day: int) -> Capacity:
-    """Usable share of the rated capacity as of the end of column ``day``."""
+@kept_for_the_night
+def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
+    """Usable share of the rated capacity as of the end of column ``last``."""
+    table = whole.until(last, LOOK_BACK_DAYS)
+    day = len(table.days) - 1
     lithium = is_lfp(table)
     seen = nights(table, day)
     curves = depth_curves(seen, lithium, table.village_code)
     since = since_swap(table, day)
     fallen = curves.full_v - seen.rested_v
     excess = fallen - curves.fall_v(seen.used / np.float32(USUAL_SHARE))
-    since = swapped_by_depth(excess, seen, since, 0.0)
+    since = swapped_by_depth(excess, seen, since)
     empty = emptied(table, day, since)
     now = _now(seen, fallen, curves, since)
     past = _past(seen, fallen, curves, since)
@@ -80,7 +89,7 @@ def usable_capacity(table: IndicatorTable, day: int) -> Capacity:
         np.where(past.nights >= PAST_ENOUGH, before, missing),
         now.nights,
         empty,
-        since,
+        since + (last - day),
         excess,
     )
 
@@ -158,11 +167,11 @@ def _posterior(
     )
 
 
-def _log_prior() -> NDArray[np.float64]:
+def _log_prior() -> Floats:
     """Batteries stay as they were, or have lost anything since; they don't grow (shares, past)."""
     change = SHARES[:, None] - PAST_SHARES
     same, lost = np.where(np.abs(change) < 0.09, 0.8, 0.0), np.where(change < 0.05, 0.024, 0.0008)
-    return np.log(same + lost + 1e-4) + np.log(PAST_PRIOR)
+    return (np.log(same + lost + 1e-4) + np.log(PAST_PRIOR)).astype(np.float32)
 
 
 def _against_emptied(empty: Emptied) -> NDArray[np.floating]:

@@ -28,7 +28,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     more = (rise > RESISTANCE_RISE) | (capacity.emptied.nights >= EMPTY_NIGHTS)
     worn = np.nan_to_num(capacity.worn)
     found = (worn > SURE) | ((worn > SURE_WITH_MORE) & more)
-    found &= ~broken(table, day, capacity).any
+    found &= ~broken(table, day).any
     dark = capacity.emptied.nights > EMPTY_NIGHTS
     severity = np.where(dark, 0.85, np.clip(1.2 - capacity.share, 0.3, 0.75))
     return Findings(
