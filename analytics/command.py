@@ -16,7 +16,7 @@ import typer
 
 from analytics.bootstrap import TROUBLE, Analytics, open_analytics
 from analytics.evaluate.command import evaluate
-from analytics.explain import explain
+from analytics.explain import Explanation, explain
 from analytics.labels.export import told_events, write_folder
 from analytics.labels.precision import field_precision
 from analytics.nightly import NightlySummary, run_nightly
@@ -81,7 +81,7 @@ def assess(
         elif not fleet.systems:
             raise _stop("The registry is empty. Read it in with: ./suluh import FILE")
         elif system:
-            told = explain(analytics.store, fleet, system.strip().upper(), last)
+            told = _explained(analytics, fleet, system.strip().upper(), last)
             outcome, lines = told.as_json(), told.lines()
         else:
             nights = [last - timedelta(days=i) for i in range(days)]
@@ -98,6 +98,11 @@ def assess(
     if json_file:
         json_file.write_text(json.dumps(outcome, indent=2) + "\n")
     typer.echo("\n".join(lines))
+
+
+def _explained(analytics: Analytics, fleet: Fleet, code: str, as_of: date) -> Explanation:
+    events = told_events(analytics.book)
+    return explain(analytics.store, fleet, code, as_of, archive=analytics.archive, events=events)
 
 
 def _judged(analytics: Analytics, fleet: Fleet, nights: list[date]) -> NightlySummary:
