@@ -5,20 +5,17 @@ import platform
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.health.parts import part
+from tests.bench import analytics as analytics_bench
+from tests.bench.peers import measure_peers
 from tests.bench.pipeline import measure
 from tests.servers.influxdb import InfluxDB
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `pipeline` a command of its own."""
 
 
 @app.command()
@@ -37,6 +34,34 @@ def pipeline(
     """
     with tempfile.TemporaryDirectory(prefix="suluh-bench-") as folder, ExitStack() as servers:
         told = measure(Path(folder), _influx(Path(folder), servers), systems, _say)
+    _tell(told, json_file)
+
+
+@app.command()
+def analytics(
+    systems: Annotated[int, typer.Option(min=400, help="Systems of the night.")] = 100_000,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here.")
+    ] = None,
+    peers: Annotated[
+        Path | None,
+        typer.Option(help="A folder for RdTools and solar-data-tools, measured in the same run."),
+    ] = None,
+) -> None:
+    """One night of analytics on one core: indicators, detectors, prognosis, in CPU time.
+
+    The villages are invented. With --peers, RdTools and solar-data-tools are installed into
+    environments of their own in that folder (once) and given one system-year. Example:
+
+        ./suluh bench analytics --peers /tmp/peers --json analytics.json
+    """
+    told = analytics_bench.measure(systems, _say)
+    if peers is not None:
+        told["peers"] = measure_peers(peers, _say)
+    _tell(told, json_file)
+
+
+def _tell(told: dict[str, Any], json_file: Path | None) -> None:
     told["machine"] = {
         "cpu": platform.processor() or platform.machine(),
         "python": platform.python_version(),
