@@ -46,6 +46,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         "analytics.indicators",
         "analytics.detectors",
     ),
+    # Fits models to records, so it stands behind the walk and the scorer.
+    "analytics.prognosis.training": (*_ANALYTICS, "analytics"),
     "analytics.tickets": (*_ANALYTICS, "analytics.detectors", "analytics.prognosis"),
     # The runs: they join the steps.
     **{
