@@ -153,6 +153,35 @@ def test_what_a_repaired_cause_left_behind_gets_some_days(village):
     assert [t.fault for t in village.judge(weak).raised] == ["battery_degraded"]
 
 
+def test_a_cause_seen_later_takes_in_the_ticket_of_its_consequence(village):
+    dark = {(2, "lamp_failed"): Finding(0.9, {"days": 2.0})}
+    village.judge(dark)
+    both = dark | {(2, "controller_load_off"): Finding(0.9, {"days": 3.0})}
+    changes = village.judge(both)
+    assert [t.fault for t in changes.raised] == ["controller_load_off"]
+    assert [t.fault for t in changes.closed] == ["lamp_failed"]
+    assert "controller_load_off" in village.book.get(1).reason
+    assert nothing(village.again(both))
+
+
+@pytest.mark.parametrize("later", [{"state": TicketState.ASSIGNED}, {"days": 11}])
+def test_but_not_one_that_people_took_or_that_is_old(village, later):
+    dark = {(2, "lamp_failed"): Finding(0.9, {"days": 2.0})}
+    village.judge(dark)
+    village.day += later.get("days", 0)
+    village.book.apply(Changes(0.0, edited=[Edit(1, state=later.get("state"))]))
+    both = dark | {(2, "controller_load_off"): Finding(0.9, {"days": 3.0})}
+    assert village.judge(both).closed == []
+
+
+def test_a_meter_that_is_wrong_mutes_what_reads_it(village):
+    village.judge({(2, "sensor_fault"): Finding(0.3, {"meter": 1.0})})
+    changes = village.judge(
+        {(2, "panel_soiled"): DIRT, (2, "battery_degraded"): Finding(0.5, {"nights": 5.0})}
+    )
+    assert [t.fault for t in changes.raised] == ["battery_degraded"]
+
+
 def test_another_systems_cause_explains_nothing(village):
     village.judge({(2, "panel_disconnected"): NO_CHARGE})
     changes = village.judge({(3, "silent"): Finding(0.5, {})}, silent=[0, 0, 0, 5, 0, 0])
