@@ -178,6 +178,11 @@ def _foreseen(table: IndicatorTable, row: int) -> dict[str, Any]:
     return {
         "p_dark_4w": _number(seen.p_dark_4w[row]),
         "p_dark_8w": _number(seen.p_dark_8w[row]),
+        "few_data": bool(seen.few_data[row]),
+        "reasons": [
+            {"fact": r.fact.name, "value": _number(r.value), "said": r.said("en")}
+            for r in seen.reasons(row)
+        ],
     }
 
 
@@ -185,7 +190,10 @@ def _foreseen_lines(foreseen: dict[str, Any]) -> list[str]:
     four, eight = foreseen["p_dark_4w"], foreseen["p_dark_8w"]
     if four is None or eight is None:
         return ["  not foreseen"]
-    return [f"  within 4 weeks {100 * four:.1f} %, within 8 weeks {100 * eight:.1f} %"]
+    told = [f"  within 4 weeks {100 * four:.1f} %, within 8 weeks {100 * eight:.1f} %"]
+    if foreseen["few_data"]:
+        told.append("  too few data: this is what is usual at its age")
+    return told + [f"  {reason['said']}" for reason in foreseen["reasons"]]
 
 
 def _number(value: float) -> float | None:

@@ -69,10 +69,11 @@ def test_readings_in_doubt_are_told_never_silently_used(village):
     assert not [o for o in other.left_out if o["field"] == "battery_voltage_v"]
 
 
-def test_what_is_foreseen_is_told(village):
+def test_what_is_foreseen_is_told_with_its_reasons(village):
     registry, store, codes = village
     told = explain(store, registry, codes[0], nights(50, 50)[0])
     assert 0.0 <= told.foreseen["p_dark_4w"] <= told.foreseen["p_dark_8w"] <= 1.0
+    assert all(reason["said"] for reason in told.foreseen["reasons"])
     assert "within 8 weeks" in "\n".join(told.lines())
 
 
