@@ -13,7 +13,8 @@ def lines(figures: Mapping[str, Any]) -> list[str]:
     told = [
         (
             f"{figures['systems']} systems of {figures['villages']} villages in "
-            f"{len(figures['records'])} records; {figures['note']}"
+            f"{len(figures['records'])} records, {figures['went_dark']} homes went dark by their "
+            f"battery; {figures['note']}"
         ),
         "",
     ]
