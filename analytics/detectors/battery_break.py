@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.battery_capacity import LOOK_BACK_DAYS, usable_capacity
+from analytics.detectors.battery_capacity import usable_capacity
 from analytics.detectors.battery_emptied import ran_empty
+from analytics.detectors.battery_memory import RECENT_DAYS
 from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
 from analytics.detectors.history import Floats, high_level, last_seen, unshared
 from analytics.detectors.newest import kept_for_the_night
@@ -70,7 +71,7 @@ class Broken:
 def broken(whole: IndicatorTable, last: int) -> Broken:
     """What the days up to and including column ``last`` show of the present battery."""
     capacity = usable_capacity(whole, last)
-    table = whole.until(last, LOOK_BACK_DAYS)
+    table = whole.until(last, RECENT_DAYS)
     day = len(table.days) - 1
     mine = np.arange(last - day, last + 1) >= capacity.since[:, None]
     top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)

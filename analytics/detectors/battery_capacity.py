@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.battery_emptied import Emptied, emptied
+from analytics.detectors.battery_memory import RECENT_DAYS, remembered
 from analytics.detectors.battery_nights import Nights, is_lfp, nights
 from analytics.detectors.battery_swap import since_swap, swapped_by_depth
 from analytics.detectors.depth_curve import USUAL_SHARE, DepthCurves, depth_curves
@@ -23,20 +24,20 @@ SHARES = np.array([1.02, 0.94, 0.86, 0.78, 0.7, 0.62, 0.54, 0.46, 0.38, 0.3, 0.2
 PAST_SHARES = np.array([1.0, 0.9, 0.8, 0.66, 0.5, 0.34], np.float32)
 PAST_PRIOR = np.array([0.30, 0.40, 0.20, 0.06, 0.03, 0.02])
 """How batteries are met [K]: mostly sound, one in ten worn."""
-LOOK_BACK_DAYS = 150
-"""So far back lies what a battery is held against; older days change little and cost time [K]."""
 NOW_NIGHTS, ENOUGH_NIGHTS = 21, 5
 PAST_NIGHTS, PAST_GAP, PAST_ENOUGH = 90, 40, 8
 """The past is the present battery's first 90 nights, those that lie 40 days back [K]."""
 LEVEL_V = (0.06, 0.04)
 """Own level of a battery against its neighbours: acid 0.05 V, meters 0.03 V."""
+ODD_SHARE, ODD_LEVELS = 0.1, 3.0
+"""One battery in ten has an odd acid or a poor meter: it may be three times as far off [K]."""
 ALONE_LEVEL_V = 0.15
 """The same without neighbours enough [K]."""
-SEASON_V = 0.02
+SEASON_V = 0.025
 """What weather and warmth move a battery's level that they don't its neighbours' [K]."""
 NIGHT_V = 0.04
 """Least scatter of nights around the curve [K]."""
-MOST_NIGHTS = 10.0
+MOST_NIGHTS = 4.0
 """Nights of one home are alike in what the curve gets wrong: more of them add no certainty [K]."""
 EMPTY_SHARE_SPREAD = 0.10
 WORN = 0.60
@@ -58,7 +59,7 @@ class Capacity:
     since: NDArray[np.intp]
     """First column of the present battery."""
     excess_v: Floats
-    """How far each night of the look-back fell below the neighbours' curve, (systems, days).
+    """How far each recent night fell below the neighbours' curve, (systems, days).
 
     NaN: not counted.
     """
@@ -67,12 +68,12 @@ class Capacity:
 @kept_for_the_night
 def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
     """Usable share of the rated capacity as of the end of column ``last``."""
-    table = whole.until(last, LOOK_BACK_DAYS)
-    day = len(table.days) - 1
+    table, columns = remembered(whole, last)
+    day = columns.size - 1
     lithium = is_lfp(table)
     seen = nights(table, day)
     curves = depth_curves(seen, lithium, table.village_code)
-    since = since_swap(table, day)
+    since = np.searchsorted(columns, since_swap(whole, last))
     fallen = curves.full_v - seen.rested_v
     excess = fallen - curves.fall_v(seen.used / np.float32(USUAL_SHARE))
     since = swapped_by_depth(excess, seen, since)
@@ -80,7 +81,7 @@ def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
     now = _now(seen, fallen, curves, since)
     past = _past(seen, fallen, curves, since)
     share, worn, before = _posterior(now, past, _level_v(lithium, curves), empty)
-    excess = np.where(seen.counts, excess, np.float32(np.nan))
+    excess = np.where(seen.counts, excess, np.float32(np.nan))[:, -RECENT_DAYS:]
     told = (now.nights >= ENOUGH_NIGHTS) | (empty.nights >= 2)
     missing = np.float32(np.nan)
     return Capacity(
@@ -89,7 +90,7 @@ def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
         np.where(past.nights >= PAST_ENOUGH, before, missing),
         now.nights,
         empty,
-        since + (last - day),
+        np.where(since > 0, np.append(columns, last + 1)[since], 0),
         excess,
     )
 
@@ -146,14 +147,11 @@ def _posterior(
 ) -> tuple[Floats, Floats, Floats]:
     """Mean share, probability of being worn, and mean past share; each of shape (systems,)."""
     known = past.nights >= PAST_ENOUGH
-    level, season = level_v**2, np.float32(SEASON_V**2)
-    v_now = level + season + now.scatter_v**2 / np.maximum(now.nights, 1)
-    v_past = level + season + past.scatter_v**2 / np.maximum(past.nights, 1)
-    both = np.where(known, level, 0.0)
-    a, b = now.excess_v[:, :, None], np.where(known[:, None], past.excess_v, 0.0)[:, None, :]
-    v_now, v_past, both = (v[:, None, None] for v in (v_now, v_past, both))
-    far = (v_past * a**2 - 2.0 * both * a * b + v_now * b**2) / (v_now * v_past - both**2)
-    log = -0.5 * far - now.misfit[:, :, None] - np.where(known[:, None], past.misfit, 0.0)[:, None]
+    log = np.logaddexp(
+        _log_of_means(now, past, level_v) + np.float32(np.log(1.0 - ODD_SHARE)),
+        _log_of_means(now, past, ODD_LEVELS * level_v) + np.float32(np.log(ODD_SHARE)),
+    )
+    log -= now.misfit[:, :, None] + np.where(known[:, None], past.misfit, 0.0)[:, None]
     log += _log_prior()
     log -= _against_emptied(empty)[:, :, None]
     chance = np.exp(log - log.max(axis=(1, 2), keepdims=True))
@@ -165,6 +163,20 @@ def _posterior(
         (of_now @ below).astype(np.float32),
         (of_past @ PAST_SHARES).astype(np.float32),
     )
+
+
+def _log_of_means(now: _Pool, past: _Pool, level_v: Floats) -> Floats:
+    """Log likelihood of both pools' mean excess if one level is in both, (systems, now, past)."""
+    known = past.nights >= PAST_ENOUGH
+    level, season = level_v**2, np.float32(SEASON_V**2)
+    v_now = level + season + now.scatter_v**2 / np.maximum(now.nights, 1)
+    v_past = level + season + past.scatter_v**2 / np.maximum(past.nights, 1)
+    both = np.where(known, level, np.float32(0.0))
+    a, b = now.excess_v[:, :, None], np.where(known[:, None], past.excess_v, 0.0)[:, None, :]
+    v_now, v_past, both = (v[:, None, None] for v in (v_now, v_past, both))
+    size = v_now * v_past - both**2
+    far = (v_past * a**2 - 2.0 * both * a * b + v_now * b**2) / size
+    return -0.5 * (far + np.log(size))
 
 
 def _log_prior() -> Floats:
