@@ -12,12 +12,14 @@ from analytics.detectors.panel_days import panel_days
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
-YEAR_DAYS, POOL_DAYS = 365, 28
+YEAR_DAYS, POOL_DAYS = 364, 28
 """The same four weeks a year apart: the sun stands alike, so no tilt is mistaken for ageing."""
 SET_A_YEAR, MOST_A_YEAR, CLEAR_A_YEAR = 0.08, 0.16, 0.03
 """Loss in a year beyond the neighbours': set, more than ageing takes, and clear [K]."""
 SPREADS = 4.0
 """The loss stands out of the village's own scatter by so many robust deviations [K]."""
+JUDGED_ON = 0
+"""Mondays: what takes a year need not be looked at every night."""
 HALF_WAY = (0.2, 0.8)
 """Share of it that was gone half a year ago: ageing is even, dirt and faults come in weeks [K]."""
 LARGEST_STEP = 0.7
@@ -48,22 +50,16 @@ def judge(table: IndicatorTable, day: int) -> Findings:
 
 
 def _pools(table: IndicatorTable, day: int) -> Floats:
-    """Ratios to the neighbours of fourteen pools, the first a year before the last; (systems, 14).
+    """Ratios to the neighbours of thirteen pools and one a day more than a year later.
 
-    All NaN without a whole year.
+    Shape (systems, 14). All NaN without a whole year, and on other days than Mondays.
     """
     length = YEAR_DAYS + POOL_DAYS
-    pools = length // POOL_DAYS
-    if day + 1 < length:
-        return np.full((len(table.systems), pools), np.nan, np.float32)
-    days = panel_days(table, day, length)
-    # The one day over lies before the last pool, so that first and last are a year apart.
-    ends = np.r_[np.arange(1, pools) * POOL_DAYS, length]
-    given, due = (
-        np.stack([v[:, end - POOL_DAYS : end].sum(axis=1) for end in ends], axis=1)
-        for v in (days.given, days.due)
-    )
-    return (given / np.where(due >= ENOUGH_DUE, due, np.nan)).astype(np.float32)
+    if day + 1 < length or table.days[day].weekday() != JUDGED_ON:
+        return np.full((len(table.systems), length // POOL_DAYS), np.nan, np.float32)
+    pools = panel_days(table, day, length).last(length - length % POOL_DAYS).pooled(POOL_DAYS)
+    due = pools.straight()
+    return (pools.given / np.where(due >= ENOUGH_DUE, due, np.nan)).astype(np.float32)
 
 
 def _course(ratio: Floats) -> tuple[Floats, Floats, Floats]:

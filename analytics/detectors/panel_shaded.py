@@ -1,10 +1,16 @@
 """Something grows beside the panel: the same hours of each day give less and less."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats
-from analytics.detectors.shade_profile import POOL_DAYS, shade_profile
+from analytics.detectors.shade_profile import (
+    POOL_DAYS,
+    ShadeProfile,
+    low_sun_share,
+    shade_profile,
+)
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
@@ -18,13 +24,33 @@ leaves the light of the sky [K]."""
 OTHER_SIDE = 0.15
 """The other half of the day gained no more than this: a clock that is wrong moves light from one
 to the other [K]."""
+SUSPECT_SHARE = 0.85
+"""Only where the low sun gives so much less than the high sun, for what it ought, the history is
+looked at; panels that always lean away are cleared by it [K]."""
 BOTH_SIDES = 0.6
 """With so much of it missing on the other side too it is no shadow of one thing [K]."""
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when the low sun of one side is mostly gone and the rest of the day is as it was."""
-    seen = shade_profile(table, day)
+    share = low_sun_share(table, day)
+    rows = np.flatnonzero(share < SUSPECT_SHARE)
+    found, low, numbers = _looked_at(shade_profile(table, day, rows))
+    all_found, all_low = np.zeros(share.shape, bool), np.where(np.isfinite(share), 0.0, np.nan)
+    all_found[rows], all_low[rows] = found, low
+    evidence = {name: np.zeros(share.shape, np.float32) for name in numbers}
+    for name, values in numbers.items():
+        evidence[name][rows] = values
+    return Findings(
+        set=all_found,
+        clear=(all_low < CLEAR_LOSS) & ~all_found,
+        severity=np.clip(np.nan_to_num(all_low), 0.1, 0.7).astype(np.float32),
+        evidence={**evidence, "pool_days": np.full(share.shape, POOL_DAYS, np.float32)},
+    )
+
+
+def _looked_at(seen: ShadeProfile) -> tuple[NDArray[np.bool_], Floats, dict[str, Floats]]:
+    """Which of the suspects stand in a shadow, what their low sun lost, and the numbers to tell."""
     in_the_east = np.isfinite(seen.east) & ~(seen.west > seen.east)
     low, other = (
         np.where(in_the_east, a, b) for a, b in ((seen.east, seen.west), (seen.west, seen.east))
@@ -34,15 +60,13 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     found |= np.isnan(besides) & (low > DARK_LOSS)
     found &= (low < GONE_LOSS) & ~(other < -OTHER_SIDE)
     found &= ~(np.fmax(other, 0.0) > BOTH_SIDES * low)
-    return Findings(
-        set=found,
-        clear=(low < CLEAR_LOSS) & ~found,
-        severity=np.clip(np.nan_to_num(low), 0.1, 0.7).astype(np.float32),
-        evidence={
+    return (
+        found,
+        low,
+        {
             "morning_percent": _percent(seen.east),
             "afternoon_percent": _percent(seen.west),
             "high_percent": _percent(seen.high),
-            "pool_days": np.full_like(low, POOL_DAYS),
         },
     )
 

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from analytics.detectors.panel_degraded import DETECTOR
-from analytics.indicators.panel_profile import DUE, GIVEN
 from analytics.indicators.table import IndicatorTable
 from tests.fixtures.village_physics import FIRST_DAY, systems
 
-DAYS, HOMES = 400, 16
+DAYS, HOMES = 397, 16
+"""The last day is a Monday, on which the year is looked at."""
 DAY = np.arange(DAYS)
 EVERYBODY_AGES = 1.0 - 0.01 * DAY / 365
 
 
 def village(seed=1, days=DAYS, **changes):
-    """Sixteen homes for 400 days of which some columns are known: what was given and due.
+    """Sixteen homes for a year and a month of which some columns are known: what was given and due.
 
     ``changes`` names what a home (``home_3=...``) gives besides, shape (days,).
     """
@@ -27,12 +27,12 @@ def village(seed=1, days=DAYS, **changes):
     level = level * (1 + rng.normal(0, 0.04, (HOMES, days)))
     for name, change in changes.items():
         level[int(name.removeprefix("home_"))] *= change[:days]
-    values = {}
-    for given, due in zip(GIVEN, DUE, strict=True):
-        values[due] = (sun / len(DUE)).astype(np.float32)
-        values[given] = (sun * level / len(DUE)).astype(np.float32)
-    for name in ("east", "north", *(f"lean_{p}" for p in ("ee", "nn", "en", "er", "nr"))):
-        values[f"panel_{name}"] = np.zeros((HOMES, days), np.float32)
+    values = {
+        "panel_due": sun.astype(np.float32),
+        "panel_given": (sun * level).astype(np.float32),
+    }
+    for name in ("panel_east", "panel_north"):
+        values[name] = np.zeros((HOMES, days), np.float32)
     return IndicatorTable(
         systems(HOMES),
         tuple(FIRST_DAY + timedelta(int(d)) for d in DAY[:days]),
@@ -69,8 +69,8 @@ def test_three_percent_a_year_cannot_be_told():
 
 
 def test_before_a_year_is_over_nothing_is_said():
-    table = village(home_3=AGEING, days=392)
-    judged = DETECTOR.judge(table, 391)
+    table = village(home_3=AGEING, days=390)
+    judged = DETECTOR.judge(table, 389)
     assert not judged.set.any()
     assert not judged.clear.any()
 
