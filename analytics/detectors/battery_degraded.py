@@ -13,7 +13,8 @@ from analytics.status import SystemStatus
 SURE, SURE_WITH_MORE = 0.80, 0.55
 """Probability of holding less than 60 %: alone, and with another kind of evidence [K]."""
 CLEAR_SHARE, CLEAR_CHANCE = 0.72, 0.15
-ENOUGH_NIGHTS = 8
+ENOUGH_NIGHTS, DEEPER = 8, 0.5
+"""Nights, and the share of a worn battery's extra fall that their plain mean must show [K]."""
 RESISTANCE_RISE = 1.5
 """Against the neighbours' median, capacity alike: another kind of evidence (B1) [K]."""
 DECLINE = 0.2
@@ -31,7 +32,8 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     more = (rise > RESISTANCE_RISE) | (capacity.emptied.nights >= EMPTY_NIGHTS)
     more |= capacity.past_share - capacity.share > DECLINE
     worn = np.nan_to_num(capacity.worn)
-    enough = (capacity.nights >= ENOUGH_NIGHTS) | (capacity.emptied.nights >= EMPTY_NIGHTS)
+    enough = (capacity.nights >= ENOUGH_NIGHTS) & (capacity.deeper > DEEPER)
+    enough |= capacity.emptied.nights >= EMPTY_NIGHTS
     found = enough & ((worn > SURE) | ((worn > SURE_WITH_MORE) & more))
     found &= ~broken(table, day).any
     dark = capacity.emptied.nights > EMPTY_NIGHTS
