@@ -57,7 +57,8 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     suspect = (days >= DAYS_AFTER_CUT) & np.isfinite(usual) & ~lamp_post
     found = np.zeros_like(suspect)
     if suspect.any():
-        found = suspect & (days >= _patience(table, day, days)) & ~_still_used(table, day, days)
+        need = _patience(table, day, days, suspect)
+        found = suspect & (days >= need) & ~_still_used(table, day, days)
     newest = most[:, -1] if most.shape[1] else usual
     return Findings(
         set=found,
@@ -87,13 +88,14 @@ def _days_off(off: Flags, known: Flags) -> NDArray[np.int64]:
     return np.where(known[:, -1:].any(axis=1), days, 0)
 
 
-def _patience(table: IndicatorTable, day: int, days: NDArray[np.int64]) -> Floats:
-    """Days without load that have to pass for each system, shape (systems,)."""
+def _patience(table: IndicatorTable, day: int, days: NDArray[np.int64], suspect: Flags) -> Floats:
+    """Days without load that have to pass, shape (systems,); learnt for villages of suspects."""
     need = np.full(days.shape, float(DAYS_UNKNOWN))
+    off_days = _off(table, day, day + 1)
     home = facts_of(table.systems).home[:, 0]
-    for code in np.unique(table.village_code):
+    for code in np.unique(table.village_code[suspect]):
         mine = (table.village_code == code) & home
-        off = _off(table, day, day + 1)[mine]
+        off = off_days[mine]
         away = ended_spells(off, np.isfinite(table["load_a_max"][mine, : day + 1]), *AWAY_DAYS)
         wait = float(DAYS_UNKNOWN)
         if away.lengths.size:

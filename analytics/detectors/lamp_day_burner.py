@@ -12,6 +12,7 @@ from analytics.status import SystemStatus
 DAYS, OF_DAYS = 2, 3
 """Two of the last three days seen: a latch comes and goes, a technician's trial is one day [K]."""
 LOOK_BACK = 10
+USUAL_DAYS = 120
 SET_SHARE, CLEAR_SHARE = 0.5, 0.25
 """Of the evening's usual current, for more than an hour around noon."""
 CLEAR_DAYS = 6
@@ -21,10 +22,13 @@ CLEAR_DAYS = 6
 @street_lights_only
 def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when the lamp drew half its evening current for an hour of full daylight on two days."""
-    usual = usual_current(table, day, 0)
+    usual = usual_current(table, day, 0, USUAL_DAYS)
     by_day = table.window("day_lamp_a", day, LOOK_BACK)
     seen = np.isfinite(by_day)
-    burning = by_day > np.fmax(SET_SHARE * usual, LIT_A)
+    # A meter that is off shows a current by day, and so much more in the evening.
+    full = np.fmax(usual, table.window("lamp_a", day, LOOK_BACK))
+    burning = by_day > np.fmax(SET_SHARE * full, LIT_A)
+    burning &= np.isfinite(usual)
     off = by_day < CLEAR_SHARE * usual
     found = (burning & last_seen(seen, OF_DAYS)).sum(axis=1) >= DAYS
     last = last_seen(seen, CLEAR_DAYS)

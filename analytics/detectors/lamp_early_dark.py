@@ -39,7 +39,8 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     last, newest = last_seen(seen, NIGHTS), last_seen(seen, 1)
     shown: Floats = newest_value(share, newest)
     found = (early & last).sum(axis=1) == NIGHTS
-    found &= ~(of_neighbours(table, shown) < SAVED_SHARE)
+    if found.any():
+        found &= ~(of_neighbours(table, shown) < SAVED_SHARE)
     return Findings(
         set=found,
         clear=(shown > CLEAR_SHARE) & ~found,

@@ -3,9 +3,10 @@
 import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import Floats, last_seen, newest_value, unbroken
+from analytics.detectors.history import last_seen, newest_value, peers_median, unbroken
 from analytics.detectors.lamp_history import (
     LIT_A,
+    Flags,
     charged,
     of_neighbours,
     usual_current,
@@ -15,6 +16,7 @@ from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
 EVENINGS = 2
+USUAL_DAYS = 120
 EVENINGS_NEVER_LIT = 5
 """A light that was never seen lit, and has no lit neighbours, needs more evenings [K]."""
 LOOK_BACK = 8
@@ -29,12 +31,13 @@ a vote, a night of silence [K]."""
 @street_lights_only
 def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when the last two evenings were dark with a charged battery; street lights only."""
-    history = table["lamp_a"][:, : day + 1]
-    level = usual_current(table, day, 0)
+    history = table.window("lamp_a", day, USUAL_DAYS)
+    level = usual_current(table, day, 0, USUAL_DAYS)
     known = np.isfinite(level[:, 0])
-    neighbours = of_neighbours(table, level[:, 0])
-    level = np.where(known[:, None], level, neighbours[:, None])
-    known = np.isfinite(level[:, 0])
+    if not known.all():
+        neighbours = of_neighbours(table, level[:, 0])
+        level = np.where(known[:, None], level, neighbours[:, None])
+        known = np.isfinite(level[:, 0])
     current = table.window("lamp_a", day, LOOK_BACK)
     volts = table.window("lamp_v", day, LOOK_BACK)
     seen = np.isfinite(current) & np.isfinite(volts)
@@ -43,7 +46,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     need = np.where(known, EVENINGS, EVENINGS_NEVER_LIT)
     last = np.where(known[:, None], last_seen(seen, EVENINGS), last_seen(seen, EVENINGS_NEVER_LIT))
     told = dark & charged(table, day, LOOK_BACK) & last
-    told &= ~_all_dark(table, dark, seen)
+    told &= ~_all_dark(table, dark, seen, told.sum(axis=1) >= need)
     lit = current >= np.where(np.isfinite(level), LIT_SHARE * level, LIT_A)
     newest = last_seen(seen, 1)
     return Findings(
@@ -59,11 +62,15 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     )
 
 
-def _all_dark(table: IndicatorTable, dark: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Evenings on which most of the other lamps were dark as well, shape as ``dark``."""
-    share: Floats = np.where(seen, dark, np.nan).astype(np.float32)
-    others = [of_neighbours(table, share[:, d]) for d in range(share.shape[1])]
-    return np.stack(others, axis=1) > NEIGHBOURS_DARK
+def _all_dark(table: IndicatorTable, dark: Flags, seen: Flags, asked: Flags) -> Flags:
+    """Evenings on which most other lamps of the village of those asked for were dark as well."""
+    found = np.zeros(dark.shape, bool)
+    rows = np.flatnonzero(np.isin(table.village_code, np.unique(table.village_code[asked])))
+    share = np.where(seen, dark, np.nan).astype(np.float32)[rows]
+    for evening in range(dark.shape[1] if rows.size else 0):
+        others = peers_median(share[:, evening], table.village_code[rows], enough=2)
+        found[rows, evening] = others > NEIGHBOURS_DARK
+    return found
 
 
 DETECTOR = Detector(

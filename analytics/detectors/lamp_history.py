@@ -30,10 +30,14 @@ def charged(table: IndicatorTable, day: int, length: int) -> Flags:
     return by_day & (table.window("lamp_v", day, length) >= dusk)
 
 
-def usual_current(table: IndicatorTable, day: int, newest: int) -> Floats:
-    """Evening current [A] of a lamp in order, without the ``newest`` days; (systems, 1) or NaN."""
-    before = table["lamp_a"][:, : max(0, day + 1 - newest)]
-    same = since_repair(table, day)[:, : before.shape[1]]
+def usual_current(table: IndicatorTable, day: int, newest: int, days: int = 400) -> Floats:
+    """Evening current [A] of a lamp in order, shape (systems, 1); NaN without enough evenings.
+
+    Of so many days at most, and without the ``newest`` of them.
+    """
+    span = slice(max(0, day + 1 - days), max(0, day + 1 - newest))
+    before = table["lamp_a"][:, span]
+    same = since_repair(table, day)[:, span]
     lit = np.where(same & (before > LIT_A), before, np.float32(np.nan))
     return high_level(lit, USUAL_QUANTILE, ENOUGH_EVENINGS)
 

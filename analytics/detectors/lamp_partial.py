@@ -41,9 +41,10 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     expected = _expected_share(table, day, share, last)
     dim = (high < SET_SHARE * expected) & (low > DARK_SHARE) & (high - low < STEADY_SHARE)
     shown = newest_value(share, last_seen(last, 1))
-    neighbours = of_neighbours(table, shown)
     found = dim & (last.sum(axis=1) == EVENINGS)
-    found &= ~_habit(share, charged(table, day, day + 1)) & ~(neighbours < NEIGHBOURS_SHARE)
+    if found.any():
+        found &= ~_habit(share, charged(table, day, day + 1))
+        found &= ~(of_neighbours(table, shown) < NEIGHBOURS_SHARE)
     return Findings(
         set=found,
         clear=(low > CLEAR_SHARE) & last.any(axis=1),

@@ -10,6 +10,8 @@ Flags = NDArray[np.bool_]
 
 COMPUTED_A = 0.003
 """Two meters and a controller's own use never agree to a few milliamperes for a week [K]."""
+SMALL_A = 0.05
+"""Below, nobody asks; villages without a wider gap need no neighbours' median [K]."""
 USUAL_A = 0.1
 """Controllers' own use, and meters of one make: so much may be common to a village [K]."""
 
@@ -18,10 +20,16 @@ def night_gaps(table: IndicatorTable, day: int, length: int) -> tuple[Floats, Fl
     """Gap in the evening and in the small hours, each (systems, days) [A]; NaN = not measurable."""
     evening = table.window("gap_evening_a", day, length)
     quiet = table.window("gap_quiet_a", day, length)
-    known = np.isfinite(quiet)
+    wide = (np.abs(quiet) > SMALL_A).any(axis=1) | (np.abs(evening) > SMALL_A).any(axis=1)
+    if not wide.any():
+        return evening, quiet
+    asked = np.isin(table.village_code, np.unique(table.village_code[wide]))
+    known = np.isfinite(quiet) & asked[:, None]
     mean = np.where(known, quiet, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     mean = np.where(known.any(axis=1), mean, np.nan).astype(np.float32)
-    common = np.clip(np.nan_to_num(peers_median(mean, table.village_code)), -USUAL_A, USUAL_A)
+    common = np.zeros(mean.shape, np.float32)
+    common[asked] = np.nan_to_num(peers_median(mean[asked], table.village_code[asked]))
+    common = np.clip(common, -USUAL_A, USUAL_A)
     return evening - common[:, None], quiet - common[:, None]
 
 

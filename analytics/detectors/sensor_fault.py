@@ -81,9 +81,12 @@ def _usual_gap(table: IndicatorTable, day: int) -> Floats:
 
 def _too_much(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     """Far above the rated current, and that is new: a registry may have the wrong panel."""
+    high = _all_of(table.window("panel_a_max", day, NIGHTS) / _rated(table) > TOO_MUCH)
+    if not high.any():
+        return high
     share = table["panel_a_max"][:, : day + 1] / _rated(table)
     usual = high_level(share[:, max(0, day - PAST_DAYS) : max(0, day - AGO_DAYS)], 0.8, PAST_NIGHTS)
-    return _all_of(share[:, -NIGHTS:] > TOO_MUCH) & (usual[:, 0] < TOO_MUCH / 1.5)
+    return high & (usual[:, 0] < TOO_MUCH / 1.5)
 
 
 def _rated(table: IndicatorTable) -> Floats:

@@ -36,19 +36,24 @@ class LastWords:
     nights_gone: NDArray[np.int64]
 
 
-def last_words(table: IndicatorTable, day: int) -> LastWords:
-    """What was said last, and how many of the five nights before it were half silent."""
-    heard = table["coverage"][:, : day + 1] > 0
+def last_words(table: IndicatorTable, day: int, silent: Flags) -> LastWords:
+    """What silent systems said last, and how many of the five nights before were half silent."""
+    asked = np.flatnonzero(silent)
+    heard = table["coverage"][asked, : day + 1] > 0
     at = day - np.argmax(heard[:, ::-1], axis=1)
-    rows, ever = np.arange(at.size), heard.any(axis=1)
+    ever = heard.any(axis=1)
 
     def then(name: str) -> Floats:
-        return np.where(ever, table[name][rows, at], np.nan).astype(np.float32)
+        found = np.full(silent.shape, np.nan, np.float32)
+        found[asked] = np.where(ever, table[name][asked, at], np.nan)
+        return found
 
     days = np.clip(at[:, None] - np.arange(NIGHTS), 0, None)
-    gone = table["night_heard"][rows[:, None], days] < NIGHT_GONE
-    by_day = table["coverage"][rows[:, None], days] > 0
-    return LastWords(then("last_v"), then("last_fall_v"), then("last_h"), (gone & by_day).sum(1))
+    gone = table["night_heard"][asked[:, None], days] < NIGHT_GONE
+    by_day = table["coverage"][asked[:, None], days] > 0
+    nights_gone = np.zeros(silent.shape, np.int64)
+    nights_gone[asked] = (gone & by_day).sum(axis=1)
+    return LastWords(then("last_v"), then("last_fall_v"), then("last_h"), nights_gone)
 
 
 def reasons(table: IndicatorTable, day: int, silent: Flags, words: LastWords) -> Floats:

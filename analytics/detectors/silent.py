@@ -1,6 +1,7 @@
 """The device itself is silent: each cause is its own word and its own job."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.detectors.cases import CaseText
 from analytics.detectors.detector import Detector, Findings, Text
@@ -42,11 +43,11 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     volts = np.full(now.shape, np.nan, np.float32)
     hour, reason = volts.copy(), np.zeros_like(volts)
     if suspect.any():
-        words = last_words(table, day)
+        words = last_words(table, day, suspect)
         volts, hour = words.volts, words.hour
         reason = reasons(table, day, now > 0, words)
         empty = (reason == BATTERY) | (reason == CUT_AT_NIGHT)
-        need = np.where(empty, EMPTY_DAYS, _patience(table, unheard))
+        need = np.where(empty, EMPTY_DAYS, _patience(table, unheard, suspect))
     return Findings(
         set=suspect & (now >= need),
         clear=(now == 0) & (table["coverage"][:, day] > 0),
@@ -61,12 +62,14 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     )
 
 
-def _patience(table: IndicatorTable, unheard: Floats) -> Floats:
-    """Silent days that have to pass for each system, by its own habit and its village's."""
-    came_back = (unheard[:, 1:] == 0) & (unheard[:, :-1] > 0)
-    gap = np.where(came_back, unheard[:, :-1], 0.0)
-    need = np.clip(np.ceil(HABIT * gap.max(axis=1, initial=0.0)), SILENT_DAYS, LONGEST_WAIT_DAYS)
-    for code in np.unique(table.village_code):
+def _patience(table: IndicatorTable, unheard: Floats, suspect: NDArray[np.bool_]) -> Floats:
+    """Silent days that have to pass for suspects, by their own habit and their village's."""
+    few = unheard[suspect]
+    gap = np.where((few[:, 1:] == 0) & (few[:, :-1] > 0), few[:, :-1], np.float32(0.0))
+    own = np.clip(np.ceil(HABIT * gap.max(axis=1, initial=0.0)), SILENT_DAYS, LONGEST_WAIT_DAYS)
+    need = np.full(suspect.shape, SILENT_DAYS, np.float32)
+    need[suspect] = own
+    for code in np.unique(table.village_code[suspect]):
         mine = table.village_code == code
         known = np.isfinite(unheard[mine])
         gaps = ended_spells(unheard[mine] > 0, known, SILENT_DAYS, EMPTY_DAYS - 2)

@@ -33,7 +33,8 @@ def _excluded(view: DayView) -> Floats:
     found = np.zeros((view.block.rows.shape[0], view.days), np.float32)
     for by_field in view.doubts.excluded.values():
         for mask in by_field.values():
-            found += np.count_nonzero(view.by_day(mask), axis=-1)
+            rows = np.flatnonzero(mask.any(axis=1))
+            found[rows] += np.count_nonzero(view.by_day(mask[rows]), axis=-1)
     return found / np.float32(view.samples * len(view.block.values))
 
 
