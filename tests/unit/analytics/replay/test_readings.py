@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analytics.indicators.day_view import FIELDS_READ
+from analytics.replay import readings
 from analytics.replay.readings import ReadingFiles
 from analytics.replay.registry import RecordError
 
@@ -103,10 +104,12 @@ def test_unknown_and_missing_serials_are_left_out_and_counted(read):
     assert files.unknown == {"X"}
 
 
-def test_rows_without_a_time_are_left_out_and_counted(read):
-    times = pa.array([None, *TIMES[1:]], pa.int64())
-    days, files = read(table(time=times))
-    assert len(days[DAY]) == 3
+@pytest.mark.parametrize("column", ["time", "received"])
+@pytest.mark.parametrize("row", [0, 3])
+def test_rows_without_a_time_are_left_out_and_counted(read, column, row):
+    times = [None if i == row else t for i, t in enumerate(TIMES.tolist())]
+    days, files = read(table(**{column: pa.array(times, pa.int64())}))
+    assert [len(rows) for rows in days.values()] == [3, 4]
     assert files.without_time == 1
 
 
@@ -121,6 +124,33 @@ def test_a_row_out_of_order_counts_as_received_with_those_before_it(read):
     days, _ = read(table(received=pa.array(received)))
     assert list(days) == [DAY, DAY + 1]
     assert len(days[DAY + 1]) == 4
+
+
+def test_a_receipt_of_another_age_is_left_out_and_moves_no_other(read):
+    received = TIMES + 30
+    received[2] = 4_000_000_000
+    days, files = read(table(received=pa.array(received)))
+    assert list(days) == [DAY, DAY + 1]
+    assert files.without_time == 1
+
+
+@pytest.mark.parametrize("time", [np.inf, -1e300, 1e200])
+def test_a_time_beyond_all_clocks_is_no_time(read, time):
+    times = TIMES.astype(float)
+    times[1] = time
+    days, files = read(table(time=pa.array(times)))
+    assert files.without_time == 1
+    assert days[DAY].time_s.tolist() == [TIMES[0], *TIMES[2:4]]
+
+
+def test_the_share_that_is_read_grows_within_a_file(read, tmp_path, monkeypatch):
+    monkeypatch.setattr(readings, "_ROWS_AT_ONCE", 2)
+    pq.write_table(table(), tmp_path / "a.parquet")
+    files = ReadingFiles(tmp_path, ("A", "B"))
+    size = files.bytes_of[0]
+    seen = [files.bytes_read / size for _ in files.days()]
+    assert 0 < seen[0] < 1
+    assert files.bytes_read == size
 
 
 def test_files_without_a_row_or_a_byte_say_nothing(read, tmp_path):
