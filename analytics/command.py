@@ -57,8 +57,9 @@ def assess(
 ) -> None:
     """Judge every system from its readings: states, and tickets raised, updated and closed.
 
-    A night may be judged again: nothing changes. Exit code 1 when a store cannot be used, 2 for a
-    wrong date or house code. Examples:
+    A night may be judged again: nothing changes. A past night is judged on all that is in the
+    store by now; `replay` judges a record on what had been received by then. Exit code 1 when a
+    store cannot be used, 2 for a wrong date or house code. Examples:
 
         ./suluh assess
 
