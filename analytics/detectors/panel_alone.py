@@ -8,8 +8,9 @@ from analytics.detectors.panel_days import HISTORY_DAYS
 from analytics.indicators.table import IndicatorTable
 
 FORTNIGHT = 14
-ENOUGH_DAYS = 7
-"""Days of a fortnight with a free hour near noon [K]."""
+ENOUGH_DAYS = 11
+"""Days of a fortnight with a free hour near noon: with fewer, a battery that is full early leaves
+only the cloudy days to look at [K]."""
 CLEAN_QUANTILE, CLEAN_ENOUGH = 0.9, 10
 GONE_CLEAR = 0.1
 """Below this share of a clear sky in its best hour the panel is away, or the day was black [K]."""

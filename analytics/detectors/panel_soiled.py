@@ -47,7 +47,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     shown = loss.now.copy()
     lonely = np.flatnonzero(~(table.window("panel_due", day, LONELY_DAYS) > 0).any(axis=1))
     alone = loss_alone(table, day, lonely)
-    found[lonely] = (alone > ALONE_SET_LOSS).all(axis=1)
+    found[lonely] = ((alone > ALONE_SET_LOSS) & (alone < MOST_LOSS)).all(axis=1)
     shown[lonely] = alone[:, -1]
     return Findings(
         set=found,
