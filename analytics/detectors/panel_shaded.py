@@ -18,6 +18,9 @@ SET_LOSS, CLEAR_LOSS = 0.40, 0.20
 """Light of the low sun's two hours that is missing beside what the high sun gave: set and clear.
 An obstacle that hides the sun there takes about a tenth of a clear day; the clouds of the pool
 soften it [K]."""
+LASTING_LOSS, LASTING_DAYS = 0.30, 14
+"""Less is enough where two pools a fortnight apart have lost it: under the clouds of a wet season
+the same shadow takes less of the light [K]."""
 DARK_LOSS, GONE_LOSS = 0.50, 0.90
 """More than dirt takes: a shadow, even where no higher sun was free to compare with; but a shadow
 leaves the light of the sky [K]."""
@@ -35,7 +38,12 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when the low sun of one side is mostly gone and the rest of the day is as it was."""
     share = low_sun_share(table, day)
     rows = np.flatnonzero(share < SUSPECT_SHARE)
-    found, low, numbers = _looked_at(shade_profile(table, day, rows))
+    seen = shade_profile(table, day, rows)
+    found, low, numbers = _looked_at(seen, SET_LOSS)
+    lasting = _looked_at(seen, LASTING_LOSS)[0]
+    if day >= LASTING_DAYS and lasting.any():
+        before = shade_profile(table, day - LASTING_DAYS, rows)
+        found |= lasting & _looked_at(before, LASTING_LOSS)[0]
     all_found, all_low = np.zeros(share.shape, bool), np.where(np.isfinite(share), 0.0, np.nan)
     all_found[rows], all_low[rows] = found, low
     evidence = {name: np.zeros(share.shape, np.float32) for name in numbers}
@@ -49,14 +57,16 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     )
 
 
-def _looked_at(seen: ShadeProfile) -> tuple[NDArray[np.bool_], Floats, dict[str, Floats]]:
+def _looked_at(
+    seen: ShadeProfile, level: float
+) -> tuple[NDArray[np.bool_], Floats, dict[str, Floats]]:
     """Which of the suspects stand in a shadow, what their low sun lost, and the numbers to tell."""
     in_the_east = np.isfinite(seen.east) & ~(seen.west > seen.east)
     low, other = (
         np.where(in_the_east, a, b) for a, b in ((seen.east, seen.west), (seen.west, seen.east))
     )
     besides = np.where(in_the_east, seen.east_besides, seen.west_besides)
-    found = (besides > SET_LOSS) & (low > SET_LOSS)
+    found = (besides > level) & (low > level)
     found |= np.isnan(besides) & (low > DARK_LOSS)
     found &= (low < GONE_LOSS) & ~(other < -OTHER_SIDE)
     found &= ~(np.fmax(other, 0.0) > BOTH_SIDES * low)
