@@ -1,4 +1,8 @@
-"""How the battery is charged: how often full, how soon at the limit, how warm."""
+"""How the battery is charged: how often full, how soon at the limit, how much of it comes back.
+
+Its warmth is left out on purpose: it tells one country from another more than one battery from its
+neighbour, and made forecasts worse on fleets of other climates.
+"""
 
 import numpy as np
 
@@ -40,6 +44,25 @@ FACTS = (
         ),
     ),
     Fact(
+        "taken",
+        "share of rating",
+        0,
+        Text(
+            id="sehari hanya menerima {value} % kapasitasnya",
+            en="it takes in only {value} % of its rating a day",
+        ),
+        100.0,
+    ),
+    Fact(
+        "sun_share",
+        "ratio",
+        0,
+        Text(
+            id="panel kecil dibanding pemakaian",
+            en="the panel is small for what is used",
+        ),
+    ),
+    Fact(
         "returned",
         "share of charge",
         0,
@@ -77,15 +100,6 @@ FACTS = (
             en="its protection cut the charge {value} times in four weeks",
         ),
     ),
-    Fact(
-        "warmth",
-        "degC",
-        1,
-        Text(
-            id="suhu baterai rata-rata {value} °C",
-            en="the battery's mean temperature is {value} °C",
-        ),
-    ),
 )
 
 
@@ -108,19 +122,14 @@ def charge(past: BatteryPast) -> dict[str, Floats]:
         "full_days": mean_of(np.where(np.isfinite(full), full >= FULL_H, np.nan), month, ENOUGH),
         "limit_sooner": -beside_peers(mean("to_limit_h"), past.table, past.lithium),
         "limit_less": less,
+        "taken": mean("in_ah") / rated_ah(past.table)[:, 0],
+        "sun_share": np.log(np.maximum(used, 0.05) / _panel_a(past)),
         "returned": used / np.maximum(mean("sun_net_ah"), 0.1),
         "top_fall": own_baseline(top, since) - mean_of(top, past.lately(14), ENOUGH),
         "rest_fall": -1000.0 * mean("rest_v_h"),
         "refused": DAYS * mean("refused"),
-        "warmth": _warmth(past),
     }
 
 
-def _warmth(past: BatteryPast) -> Floats:
-    """Mean temperature; missing where the meter never moves (a constant in place of a sensor)."""
-    celsius = past.column("battery_c")[:, -DAYS:]
-    found = mean_of(past.column("battery_c"), past.lately(DAYS), ENOUGH)
-    spread = np.nan_to_num(celsius, nan=-np.inf).max(axis=1) - np.nan_to_num(
-        celsius, nan=np.inf
-    ).min(axis=1)
-    return np.where(spread > 0.0, found, np.nan).astype(np.float32)
+def _panel_a(past: BatteryPast) -> Floats:
+    return np.array([max(s.panel_w, 1.0) / 17.5 for s in past.table.systems], np.float32)

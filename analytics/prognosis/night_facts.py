@@ -65,6 +65,56 @@ FACTS = (
         digits=2,
     ),
     Fact(
+        "low_v",
+        "V",
+        -1,
+        Text(
+            id="tegangan terendah sehari rata-rata hanya {value} V",
+            en="the day's lowest voltage is {value} V on average",
+        ),
+        digits=1,
+    ),
+    Fact(
+        "low_v_fall",
+        "V",
+        1,
+        Text(
+            id="tegangan terendah sehari turun {value} V sejak bulan-bulan pertamanya",
+            en="the day's lowest voltage fell by {value} V since its first months",
+        ),
+        digits=2,
+    ),
+    Fact(
+        "low_v_drop",
+        "V",
+        1,
+        Text(
+            id="tegangan terendah sehari turun {value} V dalam enam minggu",
+            en="the day's lowest voltage fell by {value} V within six weeks",
+        ),
+        digits=2,
+    ),
+    Fact(
+        "lit_v",
+        "V",
+        -1,
+        Text(
+            id="tegangan saat lampu terakhir menyala {value} V",
+            en="{value} V was left when the lights were last on",
+        ),
+        digits=1,
+    ),
+    Fact(
+        "spread_v",
+        "V",
+        1,
+        Text(
+            id="malam yang berat jatuh {value} V lebih dalam daripada malam biasa",
+            en="heavy nights fall {value} V deeper than usual ones",
+        ),
+        digits=2,
+    ),
+    Fact(
         "empty_month",
         "nights in 28",
         1,
@@ -138,12 +188,25 @@ def night(past: BatteryPast) -> dict[str, Floats]:
     usual_use = own_baseline(past.used, past.capacity.since)
     use = mean_of(past.used, month, ENOUGH)
     usual_dark = own_baseline(dark, past.capacity.since)
+    low = past.column("battery_v_min")
+    low_now = mean_of(low, past.lately(LOW_DAYS), ENOUGH)
+    since = past.capacity.since
+    deepest = quantile_of(low, past.lately(LOW_DAYS), 0.1, ENOUGH)
     return {
         "use": use,
         "depth": deep / np.maximum(past.capacity.share, np.float32(0.1)),
         "dawn_low": quantile_of(dawn, past.lately(LOW_DAYS), LOW_QUANTILE, ENOUGH),
         "dawn_fall": fall,
         "dawn_fall_peers": beside_peers(fall, past.table, past.lithium),
+        "low_v": mean_of(low, past.lately(14), ENOUGH),
+        "low_v_fall": beside_peers(own_baseline(low, since) - low_now, past.table, past.lithium),
+        "low_v_drop": beside_peers(
+            mean_of(low, past.lately(70, 35), ENOUGH) - mean_of(low, past.lately(14), ENOUGH),
+            past.table,
+            past.lithium,
+        ),
+        "lit_v": quantile_of(past.column("last_load_v"), past.lately(14), 0.3, ENOUGH),
+        "spread_v": quantile_of(low, past.lately(LOW_DAYS), 0.5, ENOUGH) - deepest,
         "empty_month": MONTH * mean_of(empty, month & told, ENOUGH),
         "empty_full": past.capacity.emptied.nights,
         "empty_week": WEEK * mean_of(empty, week & told, 2),

@@ -15,7 +15,7 @@ Flags = NDArray[np.bool_]
 
 QUANTILES = (0.01, 0.05, 0.15, 0.35, 0.65, 0.85, 0.95, 0.99)
 """Knots, of a sample in which homes that go dark and those that stay lit weigh alike."""
-RIDGE = 20.0
+RIDGE = 80.0
 """Pull of every rise to none, in cases; weeks of one home are alike, so it is strong."""
 ROUNDS = 200
 

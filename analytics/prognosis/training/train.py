@@ -1,4 +1,4 @@
-"""From system-weeks to a model: curves, then calibration by villages that were held out."""
+"""From system-weeks to a model: curves, then calibration by fleets or villages held out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ def _outlook(weeks: SystemWeeks, days: int, seed: int) -> Outlook:
         raise ValueError(f"within {days} days: homes that go dark and homes that do not are needed")
     told = case & ~weeks.few
     log_odds = np.full(dark.size, np.nan)
-    fold = weeks.village % FOLDS
+    fold = _folds(weeks)
     for part in np.unique(fold).tolist():
         curves = curves_by_chemistry(weeks, dark, told & (fold != part), seed)
         held = told & (fold == part)
@@ -48,6 +48,12 @@ def _outlook(weeks: SystemWeeks, days: int, seed: int) -> Outlook:
         calibration(log_odds[known], dark[known]),
         _base_rate(weeks, dark, case),
     )
+
+
+def _folds(weeks: SystemWeeks) -> NDArray[np.int64]:
+    """Whole fleets are held out where there are enough of them, else villages."""
+    fleets = np.unique(weeks.fleet).size
+    return (weeks.fleet if fleets >= FOLDS else weeks.village) % FOLDS
 
 
 def curves_by_chemistry(

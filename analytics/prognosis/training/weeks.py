@@ -22,8 +22,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 class SystemWeeks:
     """System-weeks of some records; arrays of shape (weeks,), days count from 1970.
 
-    ``values[name]`` are the facts. ``last_day`` is the record's end. ``village`` numbers villages
-    over all records. ``few`` marks weeks with too few data.
+    ``values[name]`` are the facts. ``last_day`` is the record's end. ``village`` numbers
+    villages and ``fleet`` records over all of them. ``few`` marks weeks with too few data.
     """
 
     values: Mapping[str, NDArray[np.float32]]
@@ -33,16 +33,17 @@ class SystemWeeks:
     dark_day: NDArray[np.float64]
     last_day: NDArray[np.int64]
     village: NDArray[np.int64]
+    fleet: NDArray[np.int64]
 
     def outcome(self, days: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """(goes dark within so many days, is a case): still lit, and the outcome is known.
 
-        Nothing of a home after it first went dark is a case, so no row after a repair is one.
+        Nothing of a home after it first went dark is a case, so no row after a repair is one; nor
+        are a record's last weeks, of which only those that go dark at once would be known.
         """
         until = self.as_of + days
-        dark = (self.dark_day >= self.as_of) & (self.dark_day < until)
-        lit = (self.dark_day >= until) & (until <= self.last_day)
-        return dark, dark | lit
+        case = (self.dark_day >= self.as_of) & (until <= self.last_day)
+        return case & (self.dark_day < until), case
 
 
 def system_weeks(tables: Iterable[IndicatorTable], darkness: Mapping[str, Darkness]) -> SystemWeeks:
@@ -62,9 +63,10 @@ def system_weeks(tables: Iterable[IndicatorTable], darkness: Mapping[str, Darkne
 def together(parts: Iterable[SystemWeeks], *, apart: bool = False) -> SystemWeeks:
     """Weeks of several parts as one; ``apart``: they are of different records and villages."""
     told = list(parts)
-    shifts, used = [], 0
-    for part in told:
-        shifts.append(part.village + used)
+    villages, fleets, used = [], [], 0
+    for number, part in enumerate(told):
+        villages.append(part.village + used)
+        fleets.append(part.fleet + (number if apart else 0))
         used += int(part.village.max(initial=-1)) + 1 if apart else 0
     return SystemWeeks(
         values={f.name: np.concatenate([p.values[f.name] for p in told]) for f in FACTS},
@@ -73,7 +75,8 @@ def together(parts: Iterable[SystemWeeks], *, apart: bool = False) -> SystemWeek
         as_of=np.concatenate([p.as_of for p in told]),
         dark_day=np.concatenate([p.dark_day for p in told]),
         last_day=np.concatenate([p.last_day for p in told]),
-        village=np.concatenate(shifts),
+        village=np.concatenate(villages),
+        fleet=np.concatenate(fleets),
     )
 
 
@@ -91,4 +94,5 @@ def _week(
         dark_day=np.array([darkness.get(s.code, Darkness()).day for s in table.systems]),
         last_day=np.full(many, table.days[-1].toordinal() - _EPOCH + 1, np.int64),
         village=table.village_code.astype(np.int64) + villages,
+        fleet=np.zeros(many, np.int64),
     )

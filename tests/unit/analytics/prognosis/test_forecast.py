@@ -106,7 +106,9 @@ def test_two_days_of_one_system_are_too_few():
     assert forecast(table, 1).few_data.all()
 
 
-@pytest.mark.parametrize("missing", ["battery_c", "step_va", "in_ah", "sun_net_ah", "refused"])
+@pytest.mark.parametrize(
+    "missing", ["battery_c", "battery_v_min", "step_va", "in_ah", "sun_net_ah", "refused"]
+)
 def test_a_missing_indicator_neither_fails_nor_alarms(missing):
     table = healthy_village()
     values = dict(table.values)
