@@ -12,7 +12,7 @@ from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.energy_books import books
 from analytics.detectors.history import Floats, high_level
 from analytics.detectors.meter_gaps import night_gaps, shows_no_gap
-from analytics.detectors.nightly_fall import as_deep_as_usual
+from analytics.detectors.nightly_fall import as_deep_as_usual, dawn_rise
 from analytics.detectors.spells import ended_spells, length_so_far
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
@@ -36,8 +36,9 @@ AWAY_MARGIN, LONGEST_WAIT_DAYS = 1.5, 60
 HISTORY_DAYS = 10
 STILL_USED, USE_DAYS, PAST_A = 0.7, 10, 0.1
 """A full battery that nobody uses takes little and does not fall at night: with this share of the
-panel's earlier energy and nights as deep as ever, or so much from the battery in the evening, the
-load is used past the meter [K]."""
+panel's earlier energy and mornings no higher, or so much from the battery in the evening, the load
+is used past the meter [K]."""
+RESTED_V = 0.08
 LOOK_BACK = 75
 TOGETHER, TOGETHER_DAYS = 3, 28
 """Homes of a village without load at once, and how long that may last: a feast elsewhere, a harvest
@@ -119,7 +120,8 @@ def _still_used(table: IndicatorTable, day: int, days: NDArray[np.int64]) -> Fla
     then = (day - longest - 3 * USE_DAYS, day - longest)
     before = books(table, *then)
     flows = books(table, *now).panel_share(before) > STILL_USED
-    flows &= as_deep_as_usual(table, now, then) & before.enough(USE_DAYS)
+    flows &= dawn_rise(table, now, then) < RESTED_V
+    flows = (flows | as_deep_as_usual(table, now, then)) & before.enough(USE_DAYS)
     return np.where(shows_no_gap(table, day, DAYS_AFTER_CUT), flows, past)
 
 

@@ -7,7 +7,7 @@ from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.energy_books import books
 from analytics.detectors.history import Floats, last_seen, newest_value
 from analytics.detectors.meter_gaps import night_gaps, shows_no_gap
-from analytics.detectors.nightly_fall import as_deep_as_usual
+from analytics.detectors.nightly_fall import as_deep_as_usual, dawn_rise
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -19,12 +19,15 @@ QUIET_LESS = 0.3
 """A meter that is off is off all night; people go to bed and the gap shrinks by this share [K]."""
 RECENT_DAYS, ENOUGH_RECENT = 7, 5
 BASE_DAYS, ENOUGH_BASE = 60, 20
-LOAD_FELL, PANEL_KEPT = 0.5, 0.8
-"""Without a battery current: the metered load is down to half, but the panel gives what it gave,
+LOAD_FELL, PANEL_KEPT = 0.42, 0.8
+"""Without a battery current: less than half the load is metered, but the panel gives what it gave,
 and the battery's voltage falls at night as it did. The three do not lie together [K]."""
+NOTHING_LEFT, RESTED_V = 0.05, 0.08
+"""Nothing metered at all, and yet no battery that rests: a large one hardly falls at night [K]."""
 EMPTY_V, EMPTY_DAWNS = (11.7, 12.6), 2
 """Lead-acid, lithium: a battery that is empty at dawn so often halves the load by itself [K]."""
 CLEAR_LOAD = 0.8
+HONEST = 1.05
 USED_WH = 8.0
 """Less a day is too little to miss half of [K]."""
 
@@ -60,10 +63,14 @@ def _by_energy(table: IndicatorTable, day: int) -> tuple[NDArray[np.bool_], Floa
     now = books(table, end - RECENT_DAYS, end)
     then = books(table, end - BASE_DAYS, end - 2 * RECENT_DAYS)
     enough = now.enough(ENOUGH_RECENT) & then.enough(ENOUGH_BASE) & (then.load_wh > USED_WH)
+    # A meter that read too high until lately is no measure of what is missing now.
+    enough &= then.load_wh < HONEST * then.panel_wh
     kept = np.where(enough, now.load_wh / np.maximum(then.load_wh, 1.0), np.nan)
     found = enough & (kept < LOAD_FELL) & (now.panel_share(then) > PANEL_KEPT)
     if found.any():
-        found &= as_deep_as_usual(table, (end - RECENT_DAYS, end), (end - BASE_DAYS, end - 14))
+        spans = (end - RECENT_DAYS, end), (end - BASE_DAYS, end - 2 * RECENT_DAYS)
+        rests = dawn_rise(table, *spans) > RESTED_V
+        found &= as_deep_as_usual(table, *spans) | ((kept < NOTHING_LEFT) & ~rests)
         dawn = table.window("dawn_v", day, RECENT_DAYS)
         low = dawn < np.where(facts_of(table.systems).lead, *EMPTY_V)
         found &= low.sum(axis=1) <= EMPTY_DAWNS

@@ -20,8 +20,14 @@ def as_deep_as_usual(table: IndicatorTable, now: Span, then: Span) -> NDArray[np
     Spans are (first, end). False where either is unknown.
     """
     fall, usual = (_mean(_falls(table, span)) for span in (now, then))
+    deep = fall > FALL_KEPT * np.maximum(usual, LEAST_FALL_V)
+    return deep & (dawn_rise(table, now, then) < RISEN_V)
+
+
+def dawn_rise(table: IndicatorTable, now: Span, then: Span) -> Floats:
+    """How much higher [V] the battery stands at dawn than earlier, (systems,); NaN = unknown."""
     dawn, before = (_mean(table["dawn_v"][:, max(0, a) : max(0, b)]) for a, b in (now, then))
-    return (fall > FALL_KEPT * np.maximum(usual, LEAST_FALL_V)) & (dawn < before + RISEN_V)
+    return dawn - before
 
 
 def _falls(table: IndicatorTable, span: Span) -> Floats:

@@ -18,10 +18,11 @@ SET_A, CLEAR_A = 0.1, 0.05
 STEADY_A, STEADY_SHARE = 0.04, 0.35
 """A meter that is off shows the same gap in the evening and after midnight; people do not [K]."""
 STUCK_SHARE, STUCK_DAYS = 0.6, 2
-BOOK_DAYS, ENOUGH_BOOK_DAYS = 12, 8
+BOOK_DAYS = 12
+"""Days in a row, each seen whole: a sunny day left out would leave its night's use in [K]."""
 MORE_OUT = 1.15
 """Load over panel energy between full batteries: a battery gives back 0.8-0.97 of what it got."""
-SMALL_WH = 2.0
+SMALL_WH, EVENINGS = 20.0, 1.5
 FULL_H = 0.25
 NO_PANEL_A, CHARGED_V, PANEL_V, USED_WH = 0.03, 13.9, 11.0, 5.0
 """A battery that is used is charged to its limit, but the panel's meter shows less than 3 % of the
@@ -128,8 +129,11 @@ def _more_out(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     if full.shape[1] < BOOK_DAYS:
         return np.zeros(len(table.systems), bool)
     sums = books(table, day + 1 - BOOK_DAYS, day + 1)
-    more = sums.load_wh > MORE_OUT * sums.panel_wh + SMALL_WH
-    more &= full[:, :2].any(axis=1) & full[:, -2:].all(axis=1) & sums.enough(ENOUGH_BOOK_DAYS)
+    # Full by day, and then an evening's use: the last one may come out of the battery.
+    evening = np.fmax.reduce(table.window("load_wh", day, BOOK_DAYS), axis=1)
+    excess = sums.load_wh - MORE_OUT * sums.panel_wh
+    more = excess * BOOK_DAYS > EVENINGS * evening + SMALL_WH
+    more &= full[:, :2].any(axis=1) & full[:, -2:].all(axis=1) & sums.enough(BOOK_DAYS)
     if not more.any():
         return more
     then = books(table, day - PAST_DAYS, day - BOOK_DAYS - AGO_DAYS)

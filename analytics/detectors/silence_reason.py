@@ -28,7 +28,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class LastWords:
-    """Each system's last day with readings; NaN where there is none. Arrays (systems,)."""
+    """Each system's last day with a battery voltage; NaN where there is none. Arrays (systems,)."""
 
     volts: Floats
     fall_v: Floats
@@ -39,7 +39,7 @@ class LastWords:
 def last_words(table: IndicatorTable, day: int, silent: Flags) -> LastWords:
     """What silent systems said last, and how many of the five nights before were half silent."""
     asked = np.flatnonzero(silent)
-    heard = table["coverage"][asked, : day + 1] > 0
+    heard = np.isfinite(table["last_v"][asked, : day + 1])
     at = day - np.argmax(heard[:, ::-1], axis=1)
     ever = heard.any(axis=1)
 

@@ -75,6 +75,7 @@ def last_words(volts: float = 13.0, fall_v: float = 0.0, night: float = 1.0):
     """Row 5 silent from day 20 on, after these words; all but three others on its gateway."""
     base = table((20, 60))
     values = {n: base[n].copy() for n in ("last_v", "last_fall_v", "night_heard")}
+    values["last_v"][5, 20:] = np.nan
     values["last_v"][5, 19], values["last_fall_v"][5, 19] = volts, fall_v
     values["night_heard"][5, 15:20] = night
     return replace(base, values={**base.values, **values})
