@@ -81,6 +81,9 @@ def test_baselines_stand_beside_and_the_ceiling_where_the_truth_is_known(failing
     assert {"age", "rows a day", "V < 11.5 V", "dawn slope", "simple regression"} <= set(beside)
     assert beside["dawn slope"]["auroc"]["value"] > 0.9
     assert beside["ceiling"]["auroc"]["value"] > 0.95
+    goal = figures["goals"][2]
+    assert goal["above_ceiling"] == pytest.approx(goal["value"] - goal["ceiling"], abs=1e-4)
+    assert goal["above_ceiling"] < -0.2
 
 
 def test_each_figure_has_its_interval_and_each_goal_its_verdict(failing):
