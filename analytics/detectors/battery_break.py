@@ -35,7 +35,12 @@ EMPTY_SHARE = 0.45
 LESS = 1.35
 """Nights before gave so many times what the empty ones do now; slow wear begins at one [K]."""
 BEFORE_NIGHTS = 20
-STEP_V = 0.15
+STEP_V, APART_V = 0.12, 0.03
+"""Growth of the mean fall, and by how much every night since lies below all of those before [K]."""
+AT_ONCE = 0.75
+"""Share of the growth that lies between the three nights before and the three after: wear spreads
+it over weeks."""
+STEADY_USE, METER_V = 0.6, 0.1
 STEP_DAYS = 50
 SIDE_NIGHTS = 4
 SOUND_EXCESS_V = 0.06
@@ -75,12 +80,16 @@ def broken(whole: IndicatorTable, last: int) -> Broken:
     day = len(table.days) - 1
     mine = np.arange(last - day, last + 1) >= capacity.since[:, None]
     top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
+    excess = np.where(mine, capacity.excess_v, np.float32(np.nan))
+    used = table["used_ah"][:, : day + 1] / rated_ah(table)
+    # The charger's limit is where it was: not the meter fell, but the battery.
+    held = np.fmax.reduce(top[:, -SIDE_NIGHTS:], axis=1)
+    meter_right = held > usual_top[:, 0] - METER_V
     return Broken(
         cell=_cell(table, day, mine),
         collapse=_collapse(table, day, mine, capacity.excess_v),
         gone=_gone(table, day, mine) & _sound(capacity.excess_v),
-        step=_step(np.where(mine, capacity.excess_v, np.float32(np.nan))[:, -STEP_DAYS:])
-        & (np.nan_to_num(capacity.worn) > 0.8),
+        step=_step(excess[:, -STEP_DAYS:], used[:, -STEP_DAYS:]) & meter_right,
         top_v=top[:, -1],
         usual_top_v=usual_top[:, 0],
     )
@@ -108,12 +117,20 @@ def _cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
     told = np.isfinite(top) & (charge > CHARGED * usual_charge)
     last = last_seen(told, NIGHTS)
     deep = dawn < usual_dawn - np.where(lithium, CELL_FALL_V[1], CELL_FALL_V[0])
-    # From the newest day back to the last that was charged up.
-    since = np.cumsum((told & ~low)[:, ::-1], axis=1)[:, ::-1] == 0
-    balance = np.where(since & told, stored, 0.0).sum(axis=1) / rated_ah(table)[:, 0]
+    rated = rated_ah(table)[:, 0]
+    balance = _stored_since(told & ~low, stored, told) / rated
     down = (deep & last).sum(axis=1) >= NIGHTS
     held = (low & last).sum(axis=1) >= NIGHTS
-    return held & ((down & (balance > STORED)) | (balance > STORED_UNSEEN))
+    found = held & ((down & (balance > STORED)) | (balance > STORED_UNSEEN))
+    # Under a strong panel the sound cells of a small battery are pushed up by day all the same.
+    at_dawn = _stored_since(np.isfinite(dawn) & ~deep, stored, told) / rated
+    return found | (down & (at_dawn > STORED_UNSEEN))
+
+
+def _stored_since(sound: Flags, stored: Floats, told: Flags) -> Floats:
+    """Charge stored on the days after the last sound one, shape (systems,) [Ah]."""
+    since = np.cumsum(sound[:, ::-1], axis=1)[:, ::-1] == 0
+    return np.where(since & told, stored, np.float32(0.0)).sum(axis=1)
 
 
 def _gone(table: IndicatorTable, day: int, mine: Flags) -> Flags:
@@ -158,20 +175,26 @@ def _sound(excess_v: Floats) -> Flags:
     return (deeper < SOUND_EXCESS_V) & (many > NIGHTS)
 
 
-def _step(excess: Floats) -> Flags:
-    """Whether the nights' fall grew at once, and stayed."""
+def _step(excess: Floats, used: Floats) -> Flags:
+    """Whether the nights' fall grew at once and stayed, at a use that did not fall."""
     counts = np.isfinite(excess)
-    after = last_seen(counts, SIDE_NIGHTS)
-    late = np.where(after, excess, np.inf).min(axis=1)
     found = np.zeros(excess.shape[0], bool)
     order = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
-    for age in range(SIDE_NIGHTS, 3 * SIDE_NIGHTS):
+    for age in range(SIDE_NIGHTS, 4 * SIDE_NIGHTS):
         # The step lies ``age`` counted nights back: those since are deep, those before are not.
         since = counts & (order <= age)
         before = counts & (order > age) & (order <= age + 2 * SIDE_NIGHTS)
         low = np.where(since, excess, np.inf).min(axis=1)
         high = np.where(before, excess, -np.inf).max(axis=1)
-        mean = np.where(before, excess, 0.0).sum(axis=1) / np.maximum(before.sum(axis=1), 1)
-        sharp = (low - mean > STEP_V) & (high - mean < STEP_V / 2) & (mean < SOUND_EXCESS_V)
+        grown = _mean(excess, since) - _mean(excess, before)
+        first, last = since & (order > age - NIGHTS), before & (order <= age + NIGHTS)
+        at_once = _mean(excess, first) - _mean(excess, last) > AT_ONCE * grown
+        sharp = (grown > STEP_V) & at_once & (low - high > APART_V) & (high < SOUND_EXCESS_V)
+        sharp &= _mean(used, since) > STEADY_USE * _mean(used, before)
         found |= sharp & (before.sum(axis=1) >= 2 * SIDE_NIGHTS) & np.isfinite(low)
-    return found & np.isfinite(late)
+    return found
+
+
+def _mean(values: Floats, of: Flags) -> Floats:
+    total = np.where(of, values, np.float32(0.0)).sum(axis=1)
+    return total / np.maximum(np.count_nonzero(of, axis=1), 1).astype(np.float32)
