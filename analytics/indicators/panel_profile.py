@@ -65,7 +65,7 @@ def profile(view: DayView, free: Floats) -> dict[str, Floats]:
     sky = view.sun.clear_sky(hours).astype(np.float32)
     beam = np.clip((due / sky - NO_BEAM) / (ALL_BEAM - NO_BEAM), 0.0, 1.0)
     slopes = np.stack([view.sun.east_slope(hours), view.sun.north_slope(hours)], axis=1)
-    lean = (due * beam) @ slopes.astype(np.float32)
+    lean = _by_hour((due * beam).astype(np.float32), slopes.astype(np.float32))
     found = {
         "panel_east": lean[:, :, 0],
         "panel_north": lean[:, :, 1],
@@ -73,9 +73,15 @@ def profile(view: DayView, free: Floats) -> dict[str, Floats]:
     }
     for name, names, values in (("panel_given", GIVEN, given), ("panel_due", DUE, due)):
         found[name] = values.sum(-1)
-        parts = values @ _SPANS
+        parts = _by_hour(values, _SPANS)
         found.update({name: parts[:, :, i] for i, name in enumerate(names)})
     return found
+
+
+def _by_hour(values: Floats, weights: Floats) -> Floats:
+    """Weighted sums over the hours, as one plain matrix product: stacks of small ones are slow."""
+    flat: Floats = values.reshape(-1, values.shape[-1]) @ weights
+    return flat.reshape(*values.shape[:-1], -1)
 
 
 def _hourly(free: Floats) -> Floats:

@@ -59,6 +59,16 @@ def test_after_full_it_counts_as_held_although_the_volts_are_lower():
     assert held_back(view_of(1, battery_voltage_v=volts))[0, 0, 30:].all()
 
 
+def test_a_cloud_over_a_battery_held_at_a_low_float_frees_nothing():
+    """Lithium held at 13.7 V: a cloud dips it, the sun lifts it again, the charger holds on."""
+    volts = charge(13.7)
+    volts[46], volts[50] = 13.3, 13.5
+    held = held_back(view_of(1, battery_voltage_v=volts))[0, 0]
+    first = sunlit(view_of(1)).start
+    assert held[46 - first]
+    assert held[50 - first]
+
+
 def test_a_battery_that_never_gets_full_never_holds_its_panel_back():
     volts = 12.4 + 0.6 * np.sin(np.arange(SAMPLES) * np.pi / SAMPLES)
     assert not held_back(view_of(1, battery_voltage_v=volts)).any()
