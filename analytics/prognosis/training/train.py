@@ -39,10 +39,12 @@ def _outlook(weeks: SystemWeeks, days: int, seed: int) -> Outlook:
     log_odds = np.full(dark.size, np.nan)
     fold = _folds(weeks)
     for part in np.unique(fold).tolist():
-        curves = curves_by_chemistry(weeks, dark, told & (fold != part), seed)
-        held = told & (fold == part)
-        log_odds[held] = raw(curves, weeks, held)
+        others, held = told & (fold != part), told & (fold == part)
+        if (others & dark).any() and (others & ~dark).any():
+            log_odds[held] = raw(curves_by_chemistry(weeks, dark, others, seed), weeks, held)
     known = np.isfinite(log_odds)
+    if not known.any():
+        raise ValueError(f"within {days} days: homes that go dark in two villages are needed")
     return Outlook(
         curves_by_chemistry(weeks, dark, told, seed),
         calibration(log_odds[known], dark[known]),

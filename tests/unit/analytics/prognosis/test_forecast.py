@@ -123,7 +123,7 @@ def test_how_much_was_heard_is_no_fact():
     table = healthy_village()
     values = dict(table.values)
     for name in ("rows", "coverage"):
-        values[name] = values[name] / 3
+        values[name] = values[name] / np.float32(3)
     some = forecast(replace(table, values=values), DAYS - 1)
     np.testing.assert_array_equal(some.p_dark_8w, forecast(table, DAYS - 1).p_dark_8w)
 

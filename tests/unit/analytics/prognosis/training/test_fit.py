@@ -60,7 +60,8 @@ def test_a_weighted_case_counts_as_so_many(rng):
 def test_a_fact_never_known_of_dark_homes_has_no_curve(rng):
     wear = rng.normal(size=MANY)
     cases = cases_of(-2 + wear, rng, wear=wear)
-    cases.values["rest"] = np.where(cases.dark, np.nan, 1.0).astype(np.float32)
+    rest = np.where(cases.dark, np.nan, 1.0).astype(np.float32)
+    cases = Cases({**cases.values, "rest": rest}, cases.dark, cases.weight)
     assert set(fitted(cases, [WORSE, BETTER]).curves) == {"wear"}
 
 

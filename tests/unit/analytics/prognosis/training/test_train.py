@@ -112,3 +112,9 @@ def test_a_record_without_a_failure_cannot_be_learnt_from():
     weeks = made()
     with pytest.raises(ValueError, match="go dark"):
         train(replace(weeks, dark_day=np.full(weeks.dark_day.shape, np.inf)), "t", {})
+
+
+def test_failures_of_one_village_alone_cannot_be_held_out():
+    weeks = made()
+    with pytest.raises(ValueError, match="two villages"):
+        train(replace(weeks, village=np.zeros(weeks.village.size, np.int64)), "t", {})
