@@ -35,7 +35,7 @@ EMPTY_SHARE = 0.45
 LESS = 1.35
 """Nights before gave so many times what the empty ones do now; slow wear begins at one [K]."""
 BEFORE_NIGHTS = 20
-STEP_V, APART_V = 0.12, 0.03
+STEP_V, APART_V = 0.12, 0.08
 """Growth of the mean fall, and by how much every night since lies below all of those before [K]."""
 AT_ONCE = 0.75
 """Share of the growth that lies between the three nights before and the three after: wear spreads
@@ -178,6 +178,7 @@ def _sound(excess_v: Floats) -> Flags:
 def _step(excess: Floats, used: Floats) -> Flags:
     """Whether the nights' fall grew at once and stayed, at a use that did not fall."""
     counts = np.isfinite(excess)
+    column = np.arange(excess.shape[1])
     found = np.zeros(excess.shape[0], bool)
     order = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
     for age in range(SIDE_NIGHTS, 4 * SIDE_NIGHTS):
@@ -190,6 +191,10 @@ def _step(excess: Floats, used: Floats) -> Flags:
         first, last = since & (order > age - NIGHTS), before & (order <= age + NIGHTS)
         at_once = _mean(excess, first) - _mean(excess, last) > AT_ONCE * grown
         sharp = (grown > STEP_V) & at_once & (low - high > APART_V) & (high < SOUND_EXCESS_V)
+        # What happened while nobody looked need not have happened at once.
+        apart = np.where(since, column, column.size).min(axis=1)
+        apart = apart - np.where(before, column, -1).max(axis=1)
+        sharp &= apart <= NIGHTS
         sharp &= _mean(used, since) > STEADY_USE * _mean(used, before)
         found |= sharp & (before.sum(axis=1) >= 2 * SIDE_NIGHTS) & np.isfinite(low)
     return found
