@@ -41,6 +41,10 @@ FRESH_DAYS = 10.0
 """A consequence may be seen some days before its cause: such a ticket, if nobody took it yet, goes
 into that of the cause [K]."""
 
+STEADY_DAYS = 21.0
+"""A ticket that came back is not closed by one clear night again: a finding near its threshold
+comes and goes, and each time somebody would be called [K]."""
+
 
 @dataclass(slots=True)
 class _Decision:
@@ -183,12 +187,14 @@ def _close_what_is_gone(made: _Decision) -> None:
             continue
         if ticket.fault not in night.judgements or made.outage.blocked[row]:
             continue
-        if night.judgements[ticket.fault].clear[row] and _may_close(ticket):
+        if night.judgements[ticket.fault].clear[row] and _may_close(ticket, night.at_s):
             made.closed.append(closed_by_data(ticket, night.at_s))
 
 
-def _may_close(ticket: Ticket) -> bool:
+def _may_close(ticket: Ticket, at_s: float) -> bool:
     """A person's report without a finding behind it is closed by people, or once they say done."""
+    if ticket.state is TicketState.REOPENED and at_s - ticket.state_s < STEADY_DAYS * DAY_S:
+        return False
     return bool(ticket.evidence) or ticket.state is TicketState.DONE
 
 

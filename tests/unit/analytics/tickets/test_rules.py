@@ -6,7 +6,7 @@ from analytics.detectors import DETECTORS
 from analytics.status import SystemStatus
 from analytics.tickets.night import Finding
 from analytics.tickets.port import Changes, Edit, TicketFilter
-from analytics.tickets.rules import AFTERMATH_DAYS, decide
+from analytics.tickets.rules import AFTERMATH_DAYS, STEADY_DAYS, decide
 from analytics.tickets.ticket import Ticket, TicketScope, TicketState
 from collector.domain.clock import DAY_S
 from tests.fixtures.judged_village import DIRT, NO_CHARGE, Village, nothing
@@ -83,6 +83,16 @@ def test_what_comes_back_within_a_month_is_the_old_ticket(village):
     assert kept.opened_s == 20 * DAY_S
     assert kept.due_s == (42 + 14) * DAY_S
     assert [e.what for e in village.book.events(1)] == ["raised", "closed", "reopened"]
+
+
+def test_what_comes_and_goes_calls_nobody_every_time(village):
+    """Near its threshold: dirty, clean, dirty, clean; then clean for good."""
+    for _ in range(8):
+        village.judge({(2, "panel_soiled"): DIRT})
+        village.judge(clear={(2, "panel_soiled")})
+    assert [e.what for e in village.book.events(1)] == ["raised", "closed", "reopened"]
+    village.day += int(STEADY_DAYS)
+    assert len(village.judge(clear={(2, "panel_soiled")}).closed) == 1
 
 
 def test_what_comes_back_later_is_a_new_ticket(village):
