@@ -22,7 +22,8 @@ FACTS = (
         "share of days",
         0,
         Text(id="penuh hanya pada {value} % hari", en="it was full on only {value} % of the days"),
-        100.0,
+        scale=100.0,
+        speaks=-1,
     ),
     Fact(
         "limit_sooner",
@@ -51,7 +52,8 @@ FACTS = (
             id="sehari hanya menerima {value} % kapasitasnya",
             en="it takes in only {value} % of its rating a day",
         ),
-        100.0,
+        scale=100.0,
+        speaks=-1,
     ),
     Fact(
         "sun_share",
@@ -61,6 +63,7 @@ FACTS = (
             id="panel kecil dibanding pemakaian",
             en="the panel is small for what is used",
         ),
+        speaks=1,
     ),
     Fact(
         "returned",
@@ -70,7 +73,8 @@ FACTS = (
             id="hanya {value} % muatan yang masuk keluar lagi",
             en="only {value} % of the charge put in comes out again",
         ),
-        100.0,
+        scale=100.0,
+        speaks=-1,
     ),
     Fact(
         "top_fall",
@@ -81,6 +85,7 @@ FACTS = (
             en="the day's highest voltage fell by {value} V",
         ),
         digits=2,
+        speaks=1,
     ),
     Fact(
         "rest_fall",

@@ -17,6 +17,14 @@ class Fact:
     unit: str
     worse: int
     reason: Text
+    speaks: int = 0
+    """Where ``worse`` is 0: its words are true above (+1) or below (-1) the usual value."""
     scale: float = 1.0
     """The number in the words is the fact times this (100 for percent)."""
     digits: int = 0
+
+    def can_say(self, value: float, usual: float) -> bool:
+        """Whether its words are true of a value, and its number not zero or below."""
+        if (value - usual) * (self.worse or self.speaks) <= 0.0:
+            return False
+        return "{value}" not in self.reason.en or round(value * self.scale, self.digits) > 0.0

@@ -50,21 +50,22 @@ class Forecast:
     names: tuple[str, ...] = ()
     parts: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     values: Mapping[str, Floats] = field(default_factory=dict)
+    usual: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    """The value of each fact at which it adds nothing, shape as ``parts``."""
 
     def reasons(self, row: int) -> tuple[Reason, ...]:
         """The three strongest reasons for a system's darkness, strongest first; often fewer."""
         if self.few_data[row]:
             return ()
-        order = np.argsort(-self.parts[row], kind="stable")[:MOST_REASONS]
-        return tuple(
-            Reason(
-                _FACT[self.names[i]],
-                float(self.values[self.names[i]][row]),
-                float(self.parts[row, i]),
-            )
-            for i in order.tolist()
-            if self.parts[row, i] > SPEAKS_FOR
-        )
+        found: list[Reason] = []
+        for i in np.argsort(-self.parts[row], kind="stable").tolist():
+            adds, fact = float(self.parts[row, i]), _FACT[self.names[i]]
+            value = float(self.values[fact.name][row])
+            if adds <= SPEAKS_FOR or len(found) == MOST_REASONS:
+                break
+            if fact.can_say(value, float(self.usual[row, i])):
+                found.append(Reason(fact, value, adds))
+        return tuple(found)
 
 
 def forecast(table: IndicatorTable, day: int, model: Model | None = None) -> Forecast:
@@ -76,16 +77,18 @@ def forecast(table: IndicatorTable, day: int, model: Model | None = None) -> For
     known = facts(table, day)
     few = too_few(table, day)
     kinds = np.array([s.battery_chemistry for s in table.systems], object)
-    chances = []
-    parts = np.zeros((len(table.systems), len(FACTS)), np.float32)
-    for days in HORIZONS_DAYS:
-        outlook = model.outlooks[days]
-        parts, log_odds = _weighed(outlook, known, kinds)
-        p = np.where(few, outlook.base_rate.at(known["age"]), outlook.calibrated(log_odds))
-        chances.append(p.astype(np.float32))
-    four, eight = chances
+    weighed = {days: _weighed(model.outlooks[days], known, kinds) for days in HORIZONS_DAYS}
+    four, eight = (
+        np.where(
+            few,
+            model.outlooks[days].base_rate.at(known["age"]),
+            model.outlooks[days].calibrated(found.log_odds),
+        ).astype(np.float32)
+        for days, found in weighed.items()
+    )
+    last = weighed[HORIZONS_DAYS[1]]
     names = tuple(fact.name for fact in FACTS)
-    return Forecast(four, np.maximum(four, eight), few, names, parts, known)
+    return Forecast(four, np.maximum(four, eight), few, names, last.parts, known, last.usual)
 
 
 def too_few(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
@@ -94,18 +97,25 @@ def too_few(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     return heard.sum(axis=1) < FEW_NIGHTS
 
 
-def _weighed(
-    outlook: Outlook, known: Mapping[str, Floats], kinds: NDArray[np.object_]
-) -> tuple[Floats, NDArray[np.float64]]:
-    """What each fact adds, (systems, facts), and the log-odds."""
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What each fact adds and its usual value, (systems, facts); the log-odds, (systems,)."""
+
+    parts: Floats
+    usual: Floats
+    log_odds: NDArray[np.float64]
+
+
+def _weighed(outlook: Outlook, known: Mapping[str, Floats], kinds: NDArray[np.object_]) -> _Weighed:
     parts = np.zeros((kinds.size, len(FACTS)), np.float32)
-    log_odds = np.zeros(kinds.size)
+    usual, log_odds = np.zeros_like(parts), np.zeros(kinds.size)
     column = {fact.name: i for i, fact in enumerate(FACTS)}
     for kind in Chemistry:
         mine = np.flatnonzero(kinds == kind)
         additive = outlook.additive.get(kind) or next(iter(outlook.additive.values()))
-        told = {name: known[name][mine] for name in additive.curves}
-        adds = additive.parts(told)
-        parts[mine[:, None], [column[name] for name in additive.curves]] = adds
+        at = [column[name] for name in additive.curves]
+        adds = additive.parts({name: known[name][mine] for name in additive.curves})
+        parts[mine[:, None], at] = adds
+        usual[mine[:, None], at] = [curve.usual for curve in additive.curves.values()]
         log_odds[mine] = additive.constant + adds.sum(axis=1)
-    return parts, log_odds
+    return _Weighed(parts, usual, log_odds)

@@ -22,7 +22,8 @@ FACTS = (
             id="setiap malam memakai {value} % kapasitas baterai",
             en="each night uses {value} % of the battery's rating",
         ),
-        100.0,
+        scale=100.0,
+        speaks=1,
     ),
     Fact(
         "depth",
@@ -32,7 +33,7 @@ FACTS = (
             id="malam yang berat memakai {value} % dari isi yang tersisa",
             en="heavy nights take {value} % of what it still holds",
         ),
-        100.0,
+        scale=100.0,
     ),
     Fact(
         "dawn_low",
@@ -157,12 +158,14 @@ FACTS = (
             en="the lights go out {value} h earlier than they used to",
         ),
         digits=1,
+        speaks=1,
     ),
     Fact(
         "less_used",
         "log ratio",
         0,
         Text(id="pemakaian malam berkurang", en="less is used at night than before"),
+        speaks=1,
     ),
     Fact(
         "broken",

@@ -23,7 +23,7 @@ FACTS = (
             id="baterai hanya menyimpan sekitar {value} % kapasitasnya",
             en="the battery holds about {value} % of its capacity",
         ),
-        100.0,
+        scale=100.0,
     ),
     Fact(
         "worn",
@@ -42,7 +42,7 @@ FACTS = (
             id="kapasitas turun {value} % sejak bulan-bulan pertamanya",
             en="it has lost {value} % of its capacity since its first months",
         ),
-        100.0,
+        scale=100.0,
     ),
     Fact(
         "fall_excess",
@@ -52,7 +52,7 @@ FACTS = (
             id="tegangan malam turun {value} mV lebih dalam daripada tetangga",
             en="voltage at night falls {value} mV deeper than the neighbours'",
         ),
-        1000.0,
+        scale=1000.0,
     ),
     Fact(
         "fall_rise",
@@ -62,7 +62,7 @@ FACTS = (
             id="dalam enam minggu tegangan malam turun {value} mV lebih dalam",
             en="within six weeks its nights have come to fall {value} mV deeper",
         ),
-        1000.0,
+        scale=1000.0,
     ),
     Fact(
         "ohm_peers",
