@@ -7,10 +7,13 @@ from analytics.detectors.detector import Text
 from analytics.indicators.day_view import Floats
 from analytics.prognosis.battery_past import BatteryPast
 from analytics.prognosis.fact import Fact
-from analytics.prognosis.windows import beside_peers, mean_of
+from analytics.prognosis.windows import beside_peers, mean_of, quantile_of, slope_of
 
 NOW_DAYS, THEN_DAYS, THEN_GAP, ENOUGH = 21, 98, 35, 4
 OHM_THEN_DAYS = 60
+SLOPE_DAYS, SLOPE_PER_DAYS = 70, 56
+SLOPE_DRAWN = 3000.0
+"""Days squared: ten nights spread over two months weigh as much as the pull to no slope [K]."""
 SURE = 6.0
 """Log-odds beyond which a probability says no more."""
 
@@ -65,6 +68,26 @@ FACTS = (
         scale=1000.0,
     ),
     Fact(
+        "fall_slope",
+        "V in 8 weeks",
+        1,
+        Text(
+            id="tegangan malam turun {value} mV lebih dalam tiap delapan minggu",
+            en="its nights fall {value} mV deeper every eight weeks",
+        ),
+        scale=1000.0,
+    ),
+    Fact(
+        "fall_deep",
+        "V",
+        1,
+        Text(
+            id="malam yang berat turun {value} mV lebih dalam daripada tetangga",
+            en="heavy nights fall {value} mV deeper than the neighbours'",
+        ),
+        scale=1000.0,
+    ),
+    Fact(
         "ohm_peers",
         "log ratio",
         1,
@@ -96,6 +119,7 @@ def wear(past: BatteryPast) -> dict[str, Floats]:
     excess = past.excess_v
     now = mean_of(excess, past.lately(NOW_DAYS), ENOUGH)
     then = mean_of(excess, past.lately(THEN_DAYS, THEN_GAP), ENOUGH)
+    days = np.broadcast_to(np.arange(past.day + 1, dtype=np.float32), excess.shape)
     ohm = resistance_ohm(past.table, past.day)
     rated = np.array([max(s.battery_ah, 1.0) for s in past.table.systems], np.float32)
     log_ohm = np.log(ohm * rated)
@@ -108,6 +132,9 @@ def wear(past: BatteryPast) -> dict[str, Floats]:
         "capacity_lost": capacity.past_share - capacity.share,
         "fall_excess": now,
         "fall_rise": now - then,
+        "fall_slope": SLOPE_PER_DAYS
+        * slope_of(excess, days, past.lately(SLOPE_DAYS), SLOPE_DRAWN, 3 * ENOUGH),
+        "fall_deep": quantile_of(excess, past.lately(NOW_DAYS), 0.85, ENOUGH),
         "ohm_peers": beside_peers(log_ohm, past.table, past.lithium),
         "ohm_rise": np.log(ohm / ohm_then),
         "age": _age_years(past),

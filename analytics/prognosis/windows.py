@@ -44,3 +44,18 @@ def beside_peers(values: Floats, table: IndicatorTable, kind: NDArray[np.bool_])
     """Each value less the median of its neighbours of the same kind, (systems,); NaN without."""
     code = (table.village_code * 2 + kind).astype(np.int32)
     return values - peers_median(values.astype(np.float32), code)
+
+
+def slope_of(values: Floats, along: Floats, counts: Flags, drawn: float, enough: int) -> Floats:
+    """Least squares slope of values along another quantity, shape (systems,); NaN below enough.
+
+    ``drawn`` pulls it to none, as so much summed squared deviation of ``along`` would.
+    """
+    there = counts & np.isfinite(values) & np.isfinite(along)
+    many = there.sum(axis=1, keepdims=True)
+    each = np.maximum(many, 1)
+    x = np.where(there, along, np.float32(0.0))
+    y = np.where(there, values, np.float32(0.0))
+    x = np.where(there, x - x.sum(axis=1, keepdims=True) / each, 0.0)
+    found = (x * y).sum(axis=1) / ((x * x).sum(axis=1) + drawn)
+    return np.where(many[:, 0] >= enough, found, np.nan).astype(np.float32)
