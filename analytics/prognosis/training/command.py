@@ -23,7 +23,9 @@ def main(
     data: Annotated[
         list[Path], typer.Option(help="Folder of a record: registry, readings; repeatable.")
     ],
-    out: Annotated[Path, typer.Option(help="Model file to write.")] = SHIPPED,
+    out: Annotated[
+        Path, typer.Option(help="Model file to write; the shipped one.", show_default=False)
+    ] = SHIPPED,
     labels: Annotated[
         Path | None,
         typer.Option(help="What people found: serial, dark_from (empty: battery was good)."),
@@ -31,7 +33,7 @@ def main(
     version: Annotated[str, typer.Option(help="Name of this model; today's date otherwise.")] = "",
     permute: Annotated[
         int | None,
-        typer.Option(help="Deal darkness to homes by lot (a seed): the result must be chance."),
+        typer.Option(help="Deal darkness to homes by lot (a seed): slopes must then be near 0."),
     ] = None,
 ) -> None:
     """Fit the model that foresees darkness, and write it with its card.
@@ -88,4 +90,4 @@ def _stop(message: str) -> typer.Exit:
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name="suluh train")
