@@ -13,9 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from collector.spool.delivery import Delivery
+from collector.spool import sqlite
+from collector.spool.delivery import ROW_BYTES, Delivery
 from collector.spool.port import SpoolFullError, SpoolUnavailableError
-from collector.spool.sqlite import LIVE_SHARE, ROW_BYTES, SqliteSpool
+from collector.spool.sqlite import LIVE_SHARE, SqliteSpool
 
 MANY, MUCH = 1_000, 10**9
 WRITER = """
@@ -163,6 +164,99 @@ def test_what_is_kept_gives_way_to_what_waits(tmp_path, clock):
     spool.close()
 
 
+def test_what_is_let_wait_again_while_it_is_being_stored_is_not_settled_by_that(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6, keep_s=1e9)
+    spool.append([delivery(n, backlog=n % 2 == 0) for n in range(8)])
+    spool.settle(spool.take(4, MUCH))
+    at_hand = spool.take(MANY, MUCH)
+    assert spool.store_again(since_s=-1.0) == 4
+    spool.settle(at_hand)
+    again = spool.take(MANY, MUCH)
+    assert sorted(names(again)) == [str(n) for n in range(8)]
+    spool.settle(again)
+    assert (spool.state().waiting, spool.take(MANY, MUCH)) == (0, [])
+    spool.close()
+
+
+def test_settling_twice_is_settling_once(spool):
+    spool.append([delivery(n) for n in range(4)])
+    taken = spool.take(2, MUCH)
+    spool.settle(taken)
+    spool.settle(taken)
+    assert spool.state().waiting == 2
+    assert names(spool.take(MANY, MUCH)) == ["2", "3"]
+
+
+def test_a_clock_set_back_lets_rather_too_many_wait_again(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6, keep_s=1e9)
+    spool.append([delivery(n, at_s=at_s) for n, at_s in enumerate([10.0, 90.0, 20.0, 95.0])])
+    spool.settle(spool.take(MANY, MUCH))
+    spool.store_again(since_s=80.0)
+    assert names(spool.take(MANY, MUCH)) == ["1", "2", "3"]
+    spool.close()
+
+
+def test_a_new_file_in_place_of_a_broken_one_begins_anew(tmp_path, clock, spool):
+    spool.append([delivery(n) for n in range(9)])
+    spool.settle(spool.take(MANY, MUCH))
+    spool._open.close()
+    for file in tmp_path.glob("spool.db*"):
+        file.unlink()
+    with pytest.raises(SpoolUnavailableError):
+        spool.append([delivery("lost on the way")])
+    spool.append([delivery("first")])
+    assert names(spool.take(MANY, MUCH)) == ["first"]
+
+
+def test_an_emptied_spool_gives_its_disk_back(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6)
+    spool.append([delivery(n, size=9_000) for n in range(100)])
+    clock.now_s = 1.0
+    spool.settle(spool.take(MANY, MUCH))
+    spool.close()
+    assert (tmp_path / "spool.db").stat().st_size < 100_000
+
+
+def test_settling_costs_the_same_however_much_is_kept(tmp_path, clock, monkeypatch):
+    monkeypatch.setattr(sqlite, "PRUNE_AT_ONCE", 50)
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**8, keep_s=1e9)
+    steps = []
+    for _ in range(12):
+        spool.append([delivery(n) for n in range(200)])
+        taken, count = spool.take(MANY, MUCH), [0]
+        spool._open.set_progress_handler(lambda c=count: c.__setitem__(0, c[0] + 1), 10)
+        spool.settle(taken)
+        steps.append(count[0])
+    assert steps[-1] <= 1.5 * steps[2]
+    spool.close()
+
+
+def test_after_a_failed_sync_the_log_is_settled_before_anything_is_taken_in(spool, monkeypatch):
+    settled = []
+    real = sqlite.settle_log
+    monkeypatch.setattr(sqlite, "settle_log", lambda c: (settled.append(1), real(c)))
+    spool.append([delivery(1)])
+    assert settled == [1], "a process before us may have failed to sync"
+    spool.append([delivery(2)])
+    assert settled == [1]
+    spool._open.close()
+    with pytest.raises(SpoolUnavailableError):
+        spool.append([delivery(3)])
+    spool.append([delivery(3)])
+    assert settled == [1, 1]
+
+
+def test_what_went_wrong_is_told_and_not_what_came_of_it(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**9)
+    spool.append([delivery(1)])
+    pages = spool._open.execute("PRAGMA page_count").fetchone()[0]
+    spool._open.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(SpoolUnavailableError, match="disk is full"):
+        spool.append([delivery(2, size=10**6)])
+    assert names(spool.take(MANY, MUCH)) == ["1"]
+    spool.close()
+
+
 def test_state_tells_what_waits_and_since_when(spool):
     assert spool.state().oldest_s is None
     spool.append([delivery(1, at_s=70.0), delivery(2, at_s=50.0, backlog=True)])
@@ -230,6 +324,15 @@ class SpoolAgainstLists(RuleBasedStateMachine):
             del mine[: len(got)]
         self.spool.settle(taken)
 
+    @rule(many=st.integers(1, 8))
+    def let_wait_again_while_stored(self, many):
+        taken = self.spool.take(many, MUCH)
+        self.spool.store_again(since_s=1.0)
+        self.spool.settle(taken)
+        self.spool.settle(taken)
+        for one in taken:
+            (self.old if one.backlog else self.live).remove(one.publisher)
+
     @rule()
     def open_again(self):
         self.spool.close()
@@ -246,5 +349,5 @@ class SpoolAgainstLists(RuleBasedStateMachine):
 
 TestSpoolAgainstLists = SpoolAgainstLists.TestCase
 TestSpoolAgainstLists.settings = hypothesis_settings(
-    max_examples=25, stateful_step_count=20, deadline=None
+    max_examples=15, stateful_step_count=15, deadline=None
 )
