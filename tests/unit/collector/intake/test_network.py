@@ -1,4 +1,4 @@
-"""The door's network thread survives its errors, and acknowledges only where a message came from."""
+"""The network thread survives its errors; an acknowledgement goes where its message came from."""
 
 import threading
 from types import SimpleNamespace
