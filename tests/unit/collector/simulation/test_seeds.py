@@ -88,9 +88,9 @@ def acknowledges_on_any_connection(monkeypatch):
 
 def settles_before_it_stores(monkeypatch):
     def step(self):
-        deliveries = self._spool.take(10, 10**6)
-        self._spool.settle(deliveries)
         try:
+            deliveries = self._spool.take(10, 10**6)
+            self._spool.settle(deliveries)
             self._count(deliveries, self._ingest.take(deliveries))
         except Exception:
             return False
