@@ -74,7 +74,8 @@ class IngestWorker:
                 deliveries = self._spool.take(DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
                 if not deliveries:
                     return True
-                self._stored = deliveries, self._ingest.take(deliveries)
+                outcome = self._ingest.take(deliveries)
+                self._stored = deliveries[: len(outcome.batches)], outcome
             self._spool.settle(self._stored[0])
         except Exception as error:  # whatever fails, no reading may be lost
             self.counts.retries += 1

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from collector.bootstrap import decode
 from collector.domain.reading import Quality
+from collector.ingest import pipeline
 from collector.ingest.dead_letters import shortened
 from collector.ingest.pipeline import Ingest
 from collector.ingest.worker import IngestWorker
@@ -211,6 +212,20 @@ def test_a_week_of_backlog_among_live_readings(way):
     way.work()
     assert way.store.count() == 20_001
     assert way.letters.kept == []
+
+
+def test_small_messages_that_inflate_to_many_rows_are_taken_a_few_at_a_time(way, monkeypatch):
+    monkeypatch.setattr(pipeline, "MOST_ROWS", 1_000)
+    written, write = [], way.store.write
+    monkeypatch.setattr(
+        way.store, "write", lambda batch: (written.append(len(batch)), write(batch))
+    )
+    for i in range(12):
+        message = condensed(ts=TS + 500 * i, hd=rows(400))
+        way.bring(zlib.compress(text(message), 9), backlog=i % 3 == 0)
+    way.work()
+    assert way.store.count() == 12 * 400
+    assert max(written) <= 1_200
 
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
