@@ -100,7 +100,7 @@ class MqttIntake:
         payload = ack_payload(batch)
         if payload is None or not delivery.publisher:
             return
-        while self._unsent and self._unsent[0].is_published():
+        while self._unsent and _written_or_lost(self._unsent[0]):
             self._unsent.popleft()
         # To a broker that reads nothing they would pile up. Who is not told sends again.
         if len(self._unsent) >= UNSENT_ACKS or not self._client.is_connected():
@@ -197,3 +197,8 @@ def _topic_of(message: mqtt.MQTTMessage) -> str:
         return message.topic
     except UnicodeDecodeError as error:
         return error.object.decode("utf-8", "replace")
+
+
+def _written_or_lost(told: mqtt.MQTTMessageInfo) -> bool:
+    # Of one that was lost with its connection paho would raise when asked whether it is out.
+    return told.rc != mqtt.MQTT_ERR_SUCCESS or told.is_published()

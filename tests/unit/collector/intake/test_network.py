@@ -1,7 +1,6 @@
 """The network thread survives its errors; an acknowledgement goes where its message came from."""
 
 import threading
-from types import SimpleNamespace
 
 import numpy as np
 import paho.mqtt.client as mqtt
@@ -106,10 +105,8 @@ def test_acknowledgements_do_not_pile_up_before_a_broker_that_reads_nothing(monk
     sent = []
 
     def publish(*_args, **_named):
-        info = SimpleNamespace(rc=mqtt.MQTT_ERR_SUCCESS, written=False)
-        info.is_published = lambda: info.written
-        sent.append(info)
-        return info
+        sent.append(mqtt.MQTTMessageInfo(len(sent)))
+        return sent[-1]
 
     monkeypatch.setattr(intake._client, "publish", publish)
     monkeypatch.setattr(intake._client, "is_connected", lambda: True)
@@ -117,6 +114,11 @@ def test_acknowledgements_do_not_pile_up_before_a_broker_that_reads_nothing(monk
     for _ in range(9):
         intake.tell_taken(Delivery("gw-1", "t", b"", 0.0), row)
     assert len(sent) == 3
-    sent[0].written = True
+    sent[0]._set_as_published()
     intake.tell_taken(Delivery("gw-1", "t", b"", 0.0), row)
     assert len(sent) == 4
+    for info in sent:
+        info.rc = mqtt.MQTT_ERR_CONN_LOST
+    for _ in range(9):
+        intake.tell_taken(Delivery("gw-1", "t", b"", 0.0), row)
+    assert len(sent) == 7, "lost with their connection, they wait no more"
