@@ -16,7 +16,7 @@ import typer
 
 from analytics.bootstrap import TROUBLE, Analytics, open_analytics
 from analytics.evaluate.command import evaluate
-from analytics.explain import explain
+from analytics.explain import Explanation, explain
 from analytics.labels.export import told_events, write_folder
 from analytics.labels.precision import field_precision
 from analytics.nightly import NightlySummary, run_nightly
@@ -57,8 +57,9 @@ def assess(
 ) -> None:
     """Judge every system from its readings: states, and tickets raised, updated and closed.
 
-    A night may be judged again: nothing changes. Exit code 1 when a store cannot be used, 2 for a
-    wrong date or house code. Examples:
+    A night may be judged again: nothing changes. A past night is judged on all that is in the
+    store by now; `replay` judges a record on what had been received by then. Exit code 1 when a
+    store cannot be used, 2 for a wrong date or house code. Examples:
 
         ./suluh assess
 
@@ -81,7 +82,7 @@ def assess(
         elif not fleet.systems:
             raise _stop("The registry is empty. Read it in with: ./suluh import FILE")
         elif system:
-            told = explain(analytics.store, fleet, system.strip().upper(), last)
+            told = _explained(analytics, fleet, system.strip().upper(), last)
             outcome, lines = told.as_json(), told.lines()
         else:
             nights = [last - timedelta(days=i) for i in range(days)]
@@ -98,6 +99,11 @@ def assess(
     if json_file:
         json_file.write_text(json.dumps(outcome, indent=2) + "\n")
     typer.echo("\n".join(lines))
+
+
+def _explained(analytics: Analytics, fleet: Fleet, code: str, as_of: date) -> Explanation:
+    events = told_events(analytics.book)
+    return explain(analytics.store, fleet, code, as_of, archive=analytics.archive, events=events)
 
 
 def _judged(analytics: Analytics, fleet: Fleet, nights: list[date]) -> NightlySummary:

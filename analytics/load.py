@@ -103,25 +103,30 @@ def measured_days(
     whatever its neighbours have. Raises StoreUnavailableError.
     """
     found = nothing_heard(len(place.systems), days)
+    for day, block in enumerate(day_blocks(store, fleet, place, first_day, days)):
+        heard = block.rows.any(axis=1)
+        if heard.any():
+            values = daily_indicators(block, place.systems, place.village, 1)
+            for i, indicator in enumerate(INDICATORS):
+                found[i, heard, day] = values[indicator.name][heard, 0]
+    return found
+
+
+def day_blocks(
+    store: ReadingStore, fleet: Fleet, place: Neighbourhood, first_day: date, days: int
+) -> Iterator[Block]:
+    """What a day's indicators are computed from, day by day: from the noon before to its end."""
     samples = DAY_S // READING_INTERVAL_S
-    done = 0
     for block, many in _blocks(store, fleet, place, first_day, days):
         for day in range(many):
             columns = slice(day * samples, (day + 1) * samples + samples // 2)
-            part = Block(
+            yield Block(
                 block.labels,
                 block.start_s + day * DAY_S,
                 block.step_s,
                 {field: block[field][:, columns] for field in FIELDS_READ},
                 block.rows[:, columns],
             )
-            heard = part.rows.any(axis=1)
-            if heard.any():
-                values = daily_indicators(part, place.systems, place.village, 1)
-                for i, indicator in enumerate(INDICATORS):
-                    found[i, heard, done + day] = values[indicator.name][heard, 0]
-        done += many
-    return found
 
 
 def nothing_heard(systems: int, days: int) -> Floats:

@@ -11,13 +11,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 from zipfile import BadZipFile
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from analytics.archive.kept import laid_over, nothing_kept
@@ -34,6 +35,7 @@ nothing: the last two days are computed every night anyhow."""
 _MARK = "mark.json"
 _LOCK = "lock"
 _VERSION = re.compile(r"[0-9a-f]{16}")
+_log = structlog.get_logger(__name__)
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 
 
@@ -44,14 +46,20 @@ class FileArchive:
         """Nothing is made before something is kept."""
         self._home, self._clock = folder, clock
         self._folder = folder / code_version()
+        self._full = False
         self._seen_until_s, self._first_day = self._read_mark()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """A run, alone: another process waits until it is over, then sees what it left."""
-        self._home.mkdir(parents=True, exist_ok=True)
-        with (self._home / _LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        self._full = False
+        with ExitStack() as held:
+            try:
+                self._home.mkdir(parents=True, exist_ok=True)
+                lock = held.enter_context((self._home / _LOCK).open("w"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            except OSError as error:
+                self._cannot_keep(error)
             self._seen_until_s, self._first_day = self._read_mark()
             yield
 
@@ -81,7 +89,17 @@ class FileArchive:
         return found
 
     def keep(self, place: Neighbourhood, days: KeptDays, changed: NDArray[np.bool_]) -> None:
-        """Keep the changed days, a file after the other; see the port."""
+        """Keep the changed days, a file after the other; see the port.
+
+        Where the disk takes nothing more the night goes on: its tickets matter, and the mark stays
+        where it was, so that these days are computed again.
+        """
+        try:
+            self._keep(place, days, changed)
+        except OSError as error:
+            self._cannot_keep(error)
+
+    def _keep(self, place: Neighbourhood, days: KeptDays, changed: NDArray[np.bool_]) -> None:
         dates = [days.first_day + timedelta(int(i)) for i in np.flatnonzero(changed)]
         if dates and (self._first_day is None or dates[0] < self._first_day):
             # Before the days themselves: what is kept must be looked after from then on.
@@ -107,11 +125,21 @@ class FileArchive:
                 continue
             at = [(day - chunk.first_day).days for day in days if _chunk(day) == number]
             if chunk.keys[at].any():
+                # A file less is a day forgotten, too, and that works on a full disk.
+                self._path(place, number).unlink(missing_ok=True)
                 chunk.keys[at] = 0
-                self._write(place, number, chunk)
+                self.keep(place, chunk, chunk.keys != 0)
 
     def mark(self, seen_until_s: float, oldest: date) -> None:
         """A run begins or ends; old days and other codes' days are removed; see the port."""
+        if self._full:
+            return
+        try:
+            self._mark(seen_until_s, oldest)
+        except OSError as error:
+            self._cannot_keep(error)
+
+    def _mark(self, seen_until_s: float, oldest: date) -> None:
         if self._seen_until_s is None:
             # Days without a mark may lack what came since: they were never kept.
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -125,6 +153,11 @@ class FileArchive:
         for other in self._home.iterdir():
             if _VERSION.fullmatch(other.name) and other != self._folder:
                 shutil.rmtree(other, ignore_errors=True)
+
+    def _cannot_keep(self, error: OSError) -> None:
+        if not self._full:
+            _log.warning("indicators cannot be kept", folder=str(self._home), error=str(error))
+        self._full = True
 
     def _path(self, place: Neighbourhood, number: int) -> Path:
         name = quote(place.village.name, safe=" ").replace(".", "%2E")

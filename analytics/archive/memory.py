@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.archive.kept import laid_over, nothing_kept
-from analytics.archive.port import KeptDays
+from analytics.archive.port import IndicatorArchive, KeptDays
 from analytics.load import Neighbourhood
 
 _SPARE_DAYS = 60
@@ -99,6 +99,23 @@ class NoArchive:
 
     def mark(self, seen_until_s: float, oldest: date) -> None:
         """Nothing to mark."""
+
+
+class UnchangedArchive(NoArchive):
+    """Another archive to read from; what is computed beside it is let go."""
+
+    def __init__(self, archive: IndicatorArchive) -> None:
+        self._archive = archive
+        self.seen_until_s = archive.seen_until_s
+        self.first_day = archive.first_day
+
+    def heard_until_s(self, as_of_s: float) -> tuple[float, float]:
+        """As the archive has it."""
+        return self._archive.heard_until_s(as_of_s)
+
+    def load(self, place: Neighbourhood, first_day: date, days: int) -> KeptDays:
+        """As the archive has it."""
+        return self._archive.load(place, first_day, days)
 
 
 def _holds(held: KeptDays, first_day: date, last_day: date) -> bool:

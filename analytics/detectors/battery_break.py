@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.battery_capacity import Capacity
+from analytics.detectors.battery_capacity import usable_capacity
 from analytics.detectors.battery_emptied import ran_empty
+from analytics.detectors.battery_memory import RECENT_DAYS
 from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
 from analytics.detectors.history import Floats, high_level, last_seen, unshared
+from analytics.detectors.newest import kept_for_the_night
 from analytics.indicators.table import IndicatorTable
 
 Flags = NDArray[np.bool_]
@@ -16,7 +18,7 @@ Flags = NDArray[np.bool_]
 NIGHTS = 3
 """So many days or nights in a row, of those that could show it [K]."""
 LOOK_BACK = 10
-ENOUGH_BEFORE = 10
+USUAL_DAYS, ENOUGH_BEFORE = 90, 10
 """Days that say what was usual."""
 TOP_FALL_V, TOP_V = (0.9, 2.0), 13.4
 """The day's highest voltage against the usual one (lead-acid, lithium), and where no charger holds
@@ -33,7 +35,13 @@ EMPTY_SHARE = 0.45
 LESS = 1.35
 """Nights before gave so many times what the empty ones do now; slow wear begins at one [K]."""
 BEFORE_NIGHTS = 20
-STEP_V = 0.15
+STEP_V, APART_V = 0.12, 0.08
+"""Growth of the mean fall, and by how much every night since lies below all of those before [K]."""
+AT_ONCE = 0.75
+"""Share of the growth that lies between the three nights before and the three after: wear spreads
+it over weeks."""
+STEADY_USE, METER_V = 0.6, 0.1
+STEP_DAYS = 50
 SIDE_NIGHTS = 4
 SOUND_EXCESS_V = 0.06
 HEARD = 0.8
@@ -64,15 +72,24 @@ class Broken:
         return self.cell | self.collapse | self.gone | self.step
 
 
-def broken(table: IndicatorTable, day: int, capacity: Capacity) -> Broken:
-    """What the days up to and including column ``day`` show of the present battery."""
-    mine = np.arange(day + 1) >= capacity.since[:, None]
+@kept_for_the_night
+def broken(whole: IndicatorTable, last: int) -> Broken:
+    """What the days up to and including column ``last`` show of the present battery."""
+    capacity = usable_capacity(whole, last)
+    table = whole.until(last, RECENT_DAYS)
+    day = len(table.days) - 1
+    mine = np.arange(last - day, last + 1) >= capacity.since[:, None]
     top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
+    excess = np.where(mine, capacity.excess_v, np.float32(np.nan))
+    used = table["used_ah"][:, : day + 1] / rated_ah(table)
+    # The charger's limit is where it was: not the meter fell, but the battery.
+    held = np.fmax.reduce(top[:, -SIDE_NIGHTS:], axis=1)
+    meter_right = held > usual_top[:, 0] - METER_V
     return Broken(
         cell=_cell(table, day, mine),
         collapse=_collapse(table, day, mine, capacity.excess_v),
         gone=_gone(table, day, mine) & _sound(capacity.excess_v),
-        step=_step(capacity) & (np.nan_to_num(capacity.worn) > 0.8),
+        step=_step(excess[:, -STEP_DAYS:], used[:, -STEP_DAYS:]) & meter_right,
         top_v=top[:, -1],
         usual_top_v=usual_top[:, 0],
     )
@@ -81,7 +98,7 @@ def broken(table: IndicatorTable, day: int, capacity: Capacity) -> Broken:
 def _usual(values: Floats, mine: Flags) -> tuple[Floats, Floats]:
     """The present battery's days, and what was usual for it: the middle of its better half."""
     own = np.where(mine, values, np.float32(np.nan))
-    return own, high_level(own, 0.7, ENOUGH_BEFORE)
+    return own, high_level(own[:, -USUAL_DAYS:], 0.7, ENOUGH_BEFORE)
 
 
 def _cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
@@ -100,12 +117,20 @@ def _cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
     told = np.isfinite(top) & (charge > CHARGED * usual_charge)
     last = last_seen(told, NIGHTS)
     deep = dawn < usual_dawn - np.where(lithium, CELL_FALL_V[1], CELL_FALL_V[0])
-    # From the newest day back to the last that was charged up.
-    since = np.cumsum((told & ~low)[:, ::-1], axis=1)[:, ::-1] == 0
-    balance = np.where(since & told, stored, 0.0).sum(axis=1) / rated_ah(table)[:, 0]
+    rated = rated_ah(table)[:, 0]
+    balance = _stored_since(told & ~low, stored, told) / rated
     down = (deep & last).sum(axis=1) >= NIGHTS
     held = (low & last).sum(axis=1) >= NIGHTS
-    return held & ((down & (balance > STORED)) | (balance > STORED_UNSEEN))
+    found = held & ((down & (balance > STORED)) | (balance > STORED_UNSEEN))
+    # Under a strong panel the sound cells of a small battery are pushed up by day all the same.
+    at_dawn = _stored_since(np.isfinite(dawn) & ~deep, stored, told) / rated
+    return found | (down & (at_dawn > STORED_UNSEEN))
+
+
+def _stored_since(sound: Flags, stored: Floats, told: Flags) -> Floats:
+    """Charge stored on the days after the last sound one, shape (systems,) [Ah]."""
+    since = np.cumsum(sound[:, ::-1], axis=1)[:, ::-1] == 0
+    return np.where(since & told, stored, np.float32(0.0)).sum(axis=1)
 
 
 def _gone(table: IndicatorTable, day: int, mine: Flags) -> Flags:
@@ -150,21 +175,31 @@ def _sound(excess_v: Floats) -> Flags:
     return (deeper < SOUND_EXCESS_V) & (many > NIGHTS)
 
 
-def _step(capacity: Capacity) -> Flags:
-    """Whether the nights' fall grew at once, and stayed."""
-    excess = capacity.excess_v
-    counts = np.isfinite(excess) & (np.arange(excess.shape[1]) >= capacity.since[:, None])
-    after = last_seen(counts, SIDE_NIGHTS)
-    late = np.where(after, excess, np.inf).min(axis=1)
+def _step(excess: Floats, used: Floats) -> Flags:
+    """Whether the nights' fall grew at once and stayed, at a use that did not fall."""
+    counts = np.isfinite(excess)
+    column = np.arange(excess.shape[1])
     found = np.zeros(excess.shape[0], bool)
     order = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
-    for age in range(SIDE_NIGHTS, 3 * SIDE_NIGHTS):
+    for age in range(SIDE_NIGHTS, 4 * SIDE_NIGHTS):
         # The step lies ``age`` counted nights back: those since are deep, those before are not.
         since = counts & (order <= age)
         before = counts & (order > age) & (order <= age + 2 * SIDE_NIGHTS)
         low = np.where(since, excess, np.inf).min(axis=1)
         high = np.where(before, excess, -np.inf).max(axis=1)
-        mean = np.where(before, excess, 0.0).sum(axis=1) / np.maximum(before.sum(axis=1), 1)
-        sharp = (low - mean > STEP_V) & (high - mean < STEP_V / 2) & (mean < SOUND_EXCESS_V)
+        grown = _mean(excess, since) - _mean(excess, before)
+        first, last = since & (order > age - NIGHTS), before & (order <= age + NIGHTS)
+        at_once = _mean(excess, first) - _mean(excess, last) > AT_ONCE * grown
+        sharp = (grown > STEP_V) & at_once & (low - high > APART_V) & (high < SOUND_EXCESS_V)
+        # What happened while nobody looked need not have happened at once.
+        apart = np.where(since, column, column.size).min(axis=1)
+        apart = apart - np.where(before, column, -1).max(axis=1)
+        sharp &= apart <= NIGHTS
+        sharp &= _mean(used, since) > STEADY_USE * _mean(used, before)
         found |= sharp & (before.sum(axis=1) >= 2 * SIDE_NIGHTS) & np.isfinite(low)
-    return found & np.isfinite(late)
+    return found
+
+
+def _mean(values: Floats, of: Flags) -> Floats:
+    total = np.where(of, values, np.float32(0.0)).sum(axis=1)
+    return total / np.maximum(np.count_nonzero(of, axis=1), 1).astype(np.float32)

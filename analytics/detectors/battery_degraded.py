@@ -10,11 +10,15 @@ from analytics.detectors.history import peers_median
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
-SURE, SURE_WITH_MORE = 0.97, 0.70
+SURE, SURE_WITH_MORE = 0.80, 0.55
 """Probability of holding less than 60 %: alone, and with another kind of evidence [K]."""
 CLEAR_SHARE, CLEAR_CHANCE = 0.72, 0.15
+ENOUGH_NIGHTS, DEEPER = 8, 0.5
+"""Nights, and the share of a worn battery's extra fall that their plain mean must show [K]."""
 RESISTANCE_RISE = 1.5
 """Against the neighbours' median, capacity alike: another kind of evidence (B1) [K]."""
+DECLINE = 0.2
+"""Lost since its first months: no meter's offset and no wrong registry does that [K]."""
 EMPTY_NIGHTS = 2
 """Nights of the last four weeks that ran empty from full at little use; one may be a feast [K]."""
 
@@ -26,9 +30,12 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     ohm_ah = resistance_ohm(table, day) * rated
     rise = ohm_ah / peers_median(ohm_ah, table.village_code)
     more = (rise > RESISTANCE_RISE) | (capacity.emptied.nights >= EMPTY_NIGHTS)
+    more |= capacity.past_share - capacity.share > DECLINE
     worn = np.nan_to_num(capacity.worn)
-    found = (worn > SURE) | ((worn > SURE_WITH_MORE) & more)
-    found &= ~broken(table, day, capacity).any
+    enough = (capacity.nights >= ENOUGH_NIGHTS) & (capacity.deeper > DEEPER)
+    enough |= capacity.emptied.nights >= EMPTY_NIGHTS
+    found = enough & ((worn > SURE) | ((worn > SURE_WITH_MORE) & more))
+    found &= ~broken(table, day).any
     dark = capacity.emptied.nights > EMPTY_NIGHTS
     severity = np.where(dark, 0.85, np.clip(1.2 - capacity.share, 0.3, 0.75))
     return Findings(

@@ -17,7 +17,7 @@ SOUND_SHARE = 0.7
 def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when voltage, charge or nights changed at once as only a broken pack's do."""
     capacity = usable_capacity(table, day)
-    seen = broken(table, day, capacity)
+    seen = broken(table, day)
     lately = slice(max(0, day + 1 - SOUND_NIGHTS), day + 1)
     lit = ~ran_empty(table, day)[:, lately] & (table["night_seen"][:, lately] > 0.5)
     full = (table["battery_v_max"][:, lately] >= CHARGED_V).any(axis=1)

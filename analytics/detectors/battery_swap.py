@@ -10,13 +10,12 @@ from analytics.indicators.table import IndicatorTable
 Values = NDArray[np.floating]
 
 SIDE_NIGHTS = 14
-ENOUGH_NIGHTS = 5
+CLOSE_NIGHTS, ENOUGH_NIGHTS = 4, 5
 STEP_DROP = 0.11
 """Volts by which a night's fall becomes smaller at once, at the same use: half of what a battery
 at 60 % falls more than a new one in a usual night, and three times what weather does [K]."""
 NEW_FALL_V = 0.07
 """A new battery falls as the neighbours' curve says, give or take an acid and a meter [K]."""
-STEP_SPREADS = 4.0
 DEAD_TOP_V, ALIVE_TOP_V = 13.3, 13.7
 """Day's highest voltage of a pack with a shorted cell, and of one that is charged again."""
 DEAD_DAYS, TOP_RISE_V = 7, 0.8
@@ -43,21 +42,21 @@ def _revived(table: IndicatorTable, day: int) -> NDArray[np.intp]:
     dark = table["dawn_v"][:, : day + 1]
     dead = (top < DEAD_TOP_V) & (table["sun_net_ah"][:, : day + 1] > 0)
     alive = top >= ALIVE_TOP_V
-    run = np.zeros(top.shape[0], np.intp)
-    level = np.zeros(top.shape[0], np.float32)
-    found = np.zeros(top.shape[0], np.intp)
-    for column in range(top.shape[1]):
-        now = dark[:, column]
-        step = alive[:, column] & (run >= DEAD_DAYS) & (now - level > TOP_RISE_V)
-        found = np.where(step, column, found)
-        run = np.where(dead[:, column], run + 1, np.where(alive[:, column], 0, run))
-        level = np.where(dead[:, column] & np.isfinite(now), now, level)
-    return found
+    if not dead.any() or top.shape[1] < 2:
+        return np.zeros(top.shape[0], np.intp)
+    columns = np.arange(top.shape[1])
+    many = np.cumsum(dead, axis=1, dtype=np.int32)
+    last_alive = np.maximum.accumulate(np.where(alive, columns, 0), axis=1)
+    known = np.maximum.accumulate(np.where(dead & np.isfinite(dark), columns, 0), axis=1)
+    # Of each day: dead days since the last live one before it, and the last voltage among them.
+    before = np.take_along_axis(many, last_alive[:, :-1], axis=1)
+    run = many[:, :-1] - before
+    level = np.take_along_axis(dark, known[:, :-1], axis=1)
+    step = alive[:, 1:] & (run >= DEAD_DAYS) & (dark[:, 1:] - level > TOP_RISE_V)
+    return np.where(step, columns[1:], 0).max(axis=1, initial=0)
 
 
-def swapped_by_depth(
-    excess_v: Floats, seen: Nights, since: NDArray[np.intp], scatter_v: float
-) -> NDArray[np.intp]:
+def swapped_by_depth(excess_v: Floats, seen: Nights, since: NDArray[np.intp]) -> NDArray[np.intp]:
     """The newest column at which nights stopped falling too deep from one to the next.
 
     ``excess_v`` (systems, days) is how far each night fell below the neighbours' curve. Returns
@@ -65,30 +64,32 @@ def swapped_by_depth(
     """
     columns = np.arange(excess_v.shape[1])
     counts = seen.counts & (columns >= since[:, None])
-    total = np.cumsum(np.where(counts, excess_v, 0.0), axis=1)
-    many = np.cumsum(counts, axis=1).astype(np.float32)
+    # Counted nights moved together: a gap between two of them is one step.
+    place = np.argsort(~counts, axis=1, kind="stable")
+    many = counts.sum(axis=1, keepdims=True)
+    told = columns < many
+    total = np.where(told, np.take_along_axis(excess_v, place, axis=1), np.float32(0.0))
+    total = np.cumsum(total, axis=1, dtype=np.float32)
     before, n_before = _window(total, many, -SIDE_NIGHTS)
     after, n_after = _window(total, many, SIDE_NIGHTS)
-    close_before, k_before = _window(total, many, -4)
-    close_after, k_after = _window(total, many, 4)
-    need = max(STEP_DROP, STEP_SPREADS * scatter_v)
-    step = (before - after > need) & (after < NEW_FALL_V)
-    step &= (close_before - close_after > 0.7 * need) & (close_before > 0.6 * before)
+    close_before, _ = _window(total, many, -CLOSE_NIGHTS)
+    close_after, _ = _window(total, many, CLOSE_NIGHTS)
+    step = (before - after > STEP_DROP) & (after < NEW_FALL_V)
+    step &= (close_before - close_after > 0.7 * STEP_DROP) & (close_before > 0.6 * before)
     step &= np.minimum(n_before, n_after) >= ENOUGH_NIGHTS
-    step &= np.minimum(k_before, k_after) >= 2
     newest = np.where(step, columns, -1).max(axis=1, initial=-1)
-    # Of the columns around a step the one with the largest fall is the swap.
+    # Of the nights around a step the one with the largest fall is the swap.
     near = np.abs(columns - newest[:, None]) <= SIDE_NIGHTS // 2
     size = np.where(near & step, close_before - close_after, -np.inf)
-    return np.where(newest >= 0, np.argmax(size, axis=1), since).astype(np.intp)
+    swap = np.take_along_axis(place, np.argmax(size, axis=1)[:, None], axis=1)[:, 0]
+    return np.where(newest >= 0, swap, since).astype(np.intp)
 
 
-def _window(total: Values, many: Values, length: int) -> tuple[Values, Values]:
-    """Mean and count of the days before a column (length < 0) or from it on."""
-    columns = np.arange(total.shape[1])
-    lo, hi = (columns + length, columns) if length < 0 else (columns, columns + length)
-    pad = np.zeros((total.shape[0], 1), total.dtype)
-    total, many = np.hstack([pad, total]), np.hstack([pad, many])
-    lo, hi = (np.clip(c, 0, columns.size) for c in (lo, hi))
-    count = many[:, hi] - many[:, lo]
+def _window(total: Values, many: NDArray[np.intp], length: int) -> tuple[Values, Values]:
+    """Mean and count of the nights before each one (length < 0) or from it on."""
+    nights = np.arange(total.shape[1])
+    lo, hi = (nights + length, nights) if length < 0 else (nights, nights + length)
+    total = np.hstack([np.zeros((total.shape[0], 1), total.dtype), total])
+    lo, hi = np.maximum(lo, 0), np.minimum(hi, nights.size)
+    count = np.clip(np.minimum(hi, many) - np.minimum(lo, many), 0, None)
     return (total[:, hi] - total[:, lo]) / np.maximum(count, 1), count

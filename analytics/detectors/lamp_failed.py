@@ -3,52 +3,56 @@
 import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import (
-    Floats,
-    high_level,
-    last_seen,
-    newest_value,
-    peers_median,
-    unbroken,
+from analytics.detectors.history import last_seen, newest_value, peers_median, unbroken
+from analytics.detectors.lamp_history import (
+    LIT_A,
+    Flags,
+    charged,
+    of_neighbours,
+    usual_current,
 )
+from analytics.detectors.street_lights import street_lights_only
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
-from collector.domain.device import Chemistry, Kind
 
 EVENINGS = 2
+USUAL_DAYS = 120
 EVENINGS_NEVER_LIT = 5
 """A light that was never seen lit, and has no lit neighbours, needs more evenings [K]."""
 LOOK_BACK = 8
 DARK_SHARE, LIT_SHARE = 0.1, 0.5
 """Of its own usual evening current: set and clear levels [K]."""
 DARK_A = 0.05
-LIT_A = 0.1
-BATTERY_V = {Chemistry.LEAD_ACID: 12.6, Chemistry.LFP: 13.0}
-"""With this at dusk no controller holds the load off: reconnect is 12.6 V (controller manuals)."""
+NEIGHBOURS_DARK = 0.5
+"""When most lamps of a village stay dark with charged batteries, somebody turned them off: a feast,
+a vote, a night of silence [K]."""
 
 
+@street_lights_only
 def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when the last two evenings were dark with a charged battery; street lights only."""
-    history = table["lamp_a"][:, : day + 1]
-    usual = high_level(np.where(history > LIT_A, history, np.nan), 0.5, enough=3)
-    neighbours = _lit_neighbours(table, usual[:, 0])
-    level = np.where(np.isfinite(usual), usual, neighbours[:, None])
+    history = table.window("lamp_a", day, USUAL_DAYS)
+    level = usual_current(table, day, 0, USUAL_DAYS)
+    known = np.isfinite(level[:, 0])
+    if not known.all():
+        neighbours = of_neighbours(table, level[:, 0])
+        level = np.where(known[:, None], level, neighbours[:, None])
+        known = np.isfinite(level[:, 0])
     current = table.window("lamp_a", day, LOOK_BACK)
     volts = table.window("lamp_v", day, LOOK_BACK)
-    charged = volts >= np.array([[BATTERY_V[s.battery_chemistry]] for s in table.systems])
     seen = np.isfinite(current) & np.isfinite(volts)
     dark_a = np.fmax(DARK_A, DARK_SHARE * np.nan_to_num(level))
     dark = current <= dark_a
-    known = np.isfinite(level[:, 0])
     need = np.where(known, EVENINGS, EVENINGS_NEVER_LIT)
     last = np.where(known[:, None], last_seen(seen, EVENINGS), last_seen(seen, EVENINGS_NEVER_LIT))
-    street = np.array([s.kind is Kind.STREET_LIGHT for s in table.systems])
+    told = dark & charged(table, day, LOOK_BACK) & last
+    told &= ~_all_dark(table, dark, seen, told.sum(axis=1) >= need)
     lit = current >= np.where(np.isfinite(level), LIT_SHARE * level, LIT_A)
     newest = last_seen(seen, 1)
     return Findings(
-        set=street & ((dark & charged & last).sum(axis=1) >= need),
+        set=(told.sum(axis=1) >= need),
         clear=np.any(lit & newest, axis=1),
-        severity=np.full(street.size, 0.9, np.float32),
+        severity=np.full(len(table.systems), 0.9, np.float32),
         evidence={
             "lamp_a": newest_value(current, newest),
             "usual_a": level[:, 0].astype(np.float32),
@@ -58,11 +62,15 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     )
 
 
-def _lit_neighbours(table: IndicatorTable, usual: Floats) -> Floats:
-    street = np.array([s.kind is Kind.STREET_LIGHT for s in table.systems])
-    lamps = np.where(street, np.nan_to_num(usual), np.nan).astype(np.float32)
-    found = peers_median(lamps, table.village_code, enough=2)
-    return np.where(found > LIT_A, found, np.nan).astype(np.float32)
+def _all_dark(table: IndicatorTable, dark: Flags, seen: Flags, asked: Flags) -> Flags:
+    """Evenings on which most other lamps of the village of those asked for were dark as well."""
+    found = np.zeros(dark.shape, bool)
+    rows = np.flatnonzero(np.isin(table.village_code, np.unique(table.village_code[asked])))
+    share = np.where(seen, dark, np.nan).astype(np.float32)[rows]
+    for evening in range(dark.shape[1] if rows.size else 0):
+        others = peers_median(share[:, evening], table.village_code[rows], enough=2)
+        found[rows, evening] = others > NEIGHBOURS_DARK
+    return found
 
 
 DETECTOR = Detector(

@@ -1,12 +1,12 @@
-"""What a panel gave and was due on each day of its history, its lean against the others' undone."""
+"""What a panel gave and was due on each day of its history, and how it leans against the others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.history import Floats
-from analytics.indicators.panel_profile import DUE, GIVEN
 from analytics.indicators.table import IndicatorTable
 
 HISTORY_DAYS = 180
@@ -21,85 +21,111 @@ TILT_UNKNOWN = 0.15
 """Usual spread of tilts, as a sine: in doubt while the days have not told it [K]."""
 TILT_ERROR = 0.15
 """A tilt that is told may be wrong by such a share: beam and low sun are only estimated [K]."""
-_WITHIN = tuple(f"panel_lean_{pair}" for pair in ("ee", "nn", "en", "er", "nr"))
 
 
 @dataclass(frozen=True, slots=True)
 class PanelDays:
-    """Hours of rated current, shape (systems, days), the judged day last.
+    """Hours of rated current, shape (systems, days or pools of days), the judged day last.
 
-    ``due`` is what the neighbours had, corrected for how this panel leans. ``lean`` (two, for east
-    and north) is the light that a tilt would move, and ``in_doubt`` (two, shape (systems, 1)) the
-    sine of tilt by which that correction may be wrong.
+    ``due`` is what the neighbours had; ``east`` and ``north`` the light that a tilt that way would
+    move. ``tilt`` and ``in_doubt`` (two, for east and north, shape (systems, 1)) are the sines by
+    which this panel leans against its neighbours, and by which that may be wrong.
     """
 
     given: Floats
     due: Floats
-    lean: tuple[Floats, Floats]
+    east: Floats
+    north: Floats
+    tilt: tuple[Floats, Floats]
     in_doubt: tuple[Floats, Floats]
+
+    def straight(self) -> Floats:
+        """What was due to a panel that leans as this one does."""
+        moved = self.due + self.tilt[0] * self.east + self.tilt[1] * self.north
+        return np.maximum(moved, 0.3 * self.due)
+
+    def last(self, count: int, before: int = 0) -> "PanelDays":
+        """The last so many days, leaving out as many at the end as ``before`` says."""
+        end = self.given.shape[1] - before
+        return self._with(lambda v: v[:, max(end - count, 0) : max(end, 0)])
+
+    def pooled(self, count: int) -> "PanelDays":
+        """Sums of so many neighbouring days, counted back from the last."""
+        pools = self.given.shape[1] // count
+        first = self.given.shape[1] - pools * count
+        return self._with(lambda v: sum_every(v[:, first:], count))
+
+    def overlapping(self) -> "PanelDays":
+        """Sums of each two neighbours."""
+        return self._with(lambda v: v[:, 1:] + v[:, :-1])
+
+    def _with(self, change: Callable[[Floats], Floats]) -> "PanelDays":
+        given, due, east, north = (change(v) for v in (self.given, self.due, self.east, self.north))
+        return PanelDays(given, due, east, north, self.tilt, self.in_doubt)
+
+
+def sum_every(values: Floats, count: int) -> Floats:
+    """Sums of ``count`` neighbours along the days; slices, as short axes add up slowly."""
+    total = values[:, ::count].copy()
+    for i in range(1, count):
+        total += values[:, i::count]
+    return total
 
 
 def panel_days(table: IndicatorTable, day: int, length: int = HISTORY_DAYS) -> PanelDays:
     """The last ``length`` days up to ``day``; days before the panel was replaced count nothing."""
-    given, due = (
-        np.nan_to_num(np.sum([table.window(name, day, length) for name in names], axis=0))
-        for names in (GIVEN, DUE)
+    given, due, east, north = (
+        table.window(f"panel_{name}", day, length) for name in ("given", "due", "east", "north")
     )
-    lean = [np.nan_to_num(table.window(f"panel_{to}", day, length)) for to in ("east", "north")]
-    other = (given < GONE_RATIO * due) | _before_this_panel(table, day, given.shape[1])
-    given, due, *lean = (np.where(other, np.float32(0.0), v) for v in (given, due, *lean))
-    within = [
-        np.where(other, np.float32(0.0), np.nan_to_num(table.window(name, day, length))).sum(axis=1)
-        for name in _WITHIN
-    ]
-    tilts, doubts = _tilts(given, due, lean, within)
-    straight = due + tilts[0] * lean[0] + tilts[1] * lean[1]
-    return PanelDays(given, np.maximum(straight, 0.3 * due), (lean[0], lean[1]), doubts)
+    use = (due > 0) & (given >= GONE_RATIO * due)
+    _forget_other_panel(table, day, use)
+    given, due, east, north = (np.where(use, v, np.float32(0.0)) for v in (given, due, east, north))
+    tilt, in_doubt = _tilts(given, due, east, north)
+    return PanelDays(given, due, east, north, tilt, in_doubt)
 
 
-def _before_this_panel(table: IndicatorTable, day: int, days: int) -> NDArray[np.bool_]:
+def _forget_other_panel(table: IndicatorTable, day: int, use: NDArray[np.bool_]) -> None:
     replaced = table.values.get("event_panel_replaced")
-    if replaced is None:
-        return np.zeros((len(table.systems), days), bool)
-    later = np.cumsum(replaced[:, day + 1 - days : day + 1][:, ::-1] > 0, axis=1)[:, ::-1]
-    return later > 0
+    if replaced is not None:
+        now = replaced[:, day + 1 - use.shape[1] : day + 1] > 0
+        for row in np.flatnonzero(now.any(axis=1)).tolist():
+            use[row, : int(np.flatnonzero(now[row])[-1])] = False
 
 
 def _tilts(
-    given: Floats, due: Floats, lean: list[Floats], within: list[Floats]
+    given: Floats, due: Floats, east: Floats, north: Floats
 ) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
     """Sines of each panel's tilt to the east and north against its neighbours', and their doubts.
 
-    Dirt is the same in all hours of a day and hardly changes to the next, but where the sun stands
-    does, and cloud, and the hours of free running: such differences tell the tilt, whatever the
-    trend. One ridge regression on both.
+    From one day to the next dirt hardly changes, but sun and cloud and the hours of free running
+    do: the differences of days tell the tilt, whatever the trend. Two ridge regressions in one.
     """
     enough = due > ENOUGH_DUE_DAY
-    safe = np.maximum(due, 0.01)
-    both = enough[:, 1:] & enough[:, :-1]
-    weight = np.where(both, np.minimum(due[:, 1:], due[:, :-1]), 0.0)
-    rise, east, north = (
-        np.diff(np.where(enough, v / safe, np.float32(0.0)), axis=1) for v in (given, *lean)
-    )
+    inverse = np.where(enough, 1.0 / np.maximum(due, ENOUGH_DUE_DAY), 0.0).astype(np.float32)
+    weight = np.minimum(due[:, 1:], due[:, :-1]) * (enough[:, 1:] & enough[:, :-1])
+    rise, to_east, to_north = (np.diff(v * inverse, axis=1) for v in (given, east, north))
+    weighed_e, weighed_n = weight * to_east, weight * to_north
     ee, nn, en, er, nr = (
-        (np.einsum("sd,sd,sd->s", weight, a, b) + hours)[:, None]
-        for (a, b), hours in zip(
-            ((east, east), (north, north), (east, north), (east, rise), (north, rise)),
-            within,
-            strict=True,
+        np.einsum("sd,sd->s", a, b)[:, None]
+        for a, b in (
+            (weighed_e, to_east),
+            (weighed_n, to_north),
+            (weighed_e, to_north),
+            (weighed_e, rise),
+            (weighed_n, rise),
         )
     )
     ee, nn = ee + TILT_RIDGE, nn + TILT_RIDGE
     size = ee * nn - en * en
     slopes = (nn * er - en * nr) / size, (ee * nr - en * er) / size
-    total = np.maximum(due.sum(axis=1, keepdims=True), 0.01)
-    level = given.sum(axis=1, keepdims=True)
-    for slope, part in zip(slopes, lean, strict=True):
-        level = level - slope * part.sum(axis=1, keepdims=True)
-    level = np.maximum(level / total, 0.2)
-    east_tilt, north_tilt = (np.clip(s / level, -MOST_TILT, MOST_TILT) for s in slopes)
-    doubts = (
-        np.hypot(TILT_UNKNOWN * np.sqrt(TILT_RIDGE * other / size), TILT_ERROR * tilt)
-        for tilt, other in ((east_tilt, nn), (north_tilt, ee))
+    total, had, eastward, northward = (
+        v.sum(axis=1, keepdims=True) for v in (due, given, east, north)
     )
-    return (east_tilt, north_tilt), tuple(doubts)  # type: ignore[return-value]
+    level = (had - slopes[0] * eastward - slopes[1] * northward) / np.maximum(total, 0.01)
+    level = np.maximum(level, 0.2)
+    tilt = tuple(np.clip(s / level, -MOST_TILT, MOST_TILT) for s in slopes)
+    doubts = tuple(
+        np.hypot(TILT_UNKNOWN * np.sqrt(TILT_RIDGE * other / size), TILT_ERROR * t)
+        for t, other in zip(tilt, (nn, ee), strict=True)
+    )
+    return (tilt[0], tilt[1]), (doubts[0], doubts[1])

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analytics.detectors.history import Floats, high_level, peers_median, rolling_sum
+from analytics.detectors.history import Floats, high_level, peers_median
 from analytics.detectors.panel_days import PanelDays, panel_days
 from analytics.indicators.table import IndicatorTable
 
 POOL_DAYS = 7
-BLOCK_DAYS = 6
-CLEAN_QUANTILE, CLEAN_ENOUGH = 0.85, 4
-"""The clean level is a high quantile of six-day ratios, known after four of them [K]."""
+STEP_DAYS = 3
+"""The history is pooled by six days, every third day."""
+CLEAN_QUANTILE, CLEAN_ENOUGH = 0.85, 7
+"""The clean level is a high quantile of the pools' ratios, known after seven of them [K]."""
 ENOUGH_DUE = 0.7
 """Sun in a pool, in hours of rated current, for a ratio [K]."""
 LEAST_DOUBT = 0.012
@@ -39,80 +41,64 @@ class Loss:
 def loss_to_neighbours(table: IndicatorTable, day: int) -> Loss:
     """Loss of current under the same sky as the neighbours, on hours without holding back."""
     days = panel_days(table, day)
-    blocks = _Blocks.of(days)
-    clean, lean = blocks.clean()
-    given, due = (rolling_sum(v, POOL_DAYS) for v in (days.given, days.due))
-    ratio = np.where(due >= ENOUGH_DUE, given / np.maximum(due, 0.1), np.nan)
-    doubt = np.hypot(_doubt(days, ratio[:, -1:], lean), blocks.scatter() / clean[:, 0])
-    share = ratio[:, -2:] / clean
-    earlier = share[:, 0] if share.shape[1] > 1 else share[:, -1]
-    fell = np.full(clean.shape[0], np.nan, np.float32)
-    if ratio.shape[1] > POOL_DAYS:
-        fell = np.fmax.reduce((ratio[:, :-POOL_DAYS] - ratio[:, POOL_DAYS:]) / clean, axis=1)
-    unseen = _unseen(table, clean[:, 0])
-    now, before = ((1.0 - s + unseen).astype(np.float32) for s in (share[:, -1], earlier))
-    return Loss(now, before, doubt, fell)
+    if days.given.shape[1] <= POOL_DAYS:
+        none = np.full(len(table.systems), np.nan, np.float32)
+        return Loss(none, none, none, none)
+    pools = days.pooled(STEP_DAYS).overlapping()
+    ratio = _ratio(pools)
+    at, known = _clean_pool(ratio)
+    clean = np.where(known, np.take_along_axis(ratio, at, axis=1), np.float32(np.nan))[:, 0]
+    last = days.last(POOL_DAYS)
+    now, before = (_ratio(v.pooled(POOL_DAYS)) for v in (last, days.last(POOL_DAYS, before=1)))
+    doubt = np.hypot(_doubt(last, now, pools, at), _scatter(ratio) / clean)
+    fell = np.fmax.reduce(ratio[:, :-2] - ratio[:, 2:], axis=1, initial=np.nan) / clean
+    lost_now, lost_before = (
+        (1.0 - v[:, 0] / clean + _unseen(table, clean)).astype(np.float32) for v in (now, before)
+    )
+    return Loss(lost_now, lost_before, doubt.astype(np.float32), fell.astype(np.float32))
 
 
-@dataclass(frozen=True, slots=True)
-class _Blocks:
-    """Days pooled by six, counted back from the last, shape (systems, blocks)."""
-
-    ratio: Floats
-    lean: tuple[Floats, ...]
-
-    @staticmethod
-    def of(days: PanelDays) -> "_Blocks":
-        blocks = days.given.shape[1] // BLOCK_DAYS
-        start = days.given.shape[1] - blocks * BLOCK_DAYS
-        given, due, *lean = (
-            v[:, start:].reshape(v.shape[0], blocks, BLOCK_DAYS).sum(-1)
-            for v in (days.given, days.due, *days.lean)
-        )
-        due = np.where(due >= ENOUGH_DUE, due, np.float32(np.nan))
-        return _Blocks(given / due, tuple(v / due for v in lean))
-
-    def clean(self) -> tuple[Floats, tuple[Floats, ...]]:
-        """The clean level, a high quantile of the ratios, and how the light fell then.
-
-        Each of shape (systems, 1); NaN while too few blocks are known.
-        """
-        rows, blocks = self.ratio.shape
-        known = np.count_nonzero(np.isfinite(self.ratio), axis=1)
-        if not blocks:
-            none = np.full((rows, 1), np.nan, np.float32)
-            return none, (none, none)
-        order = np.argsort(self.ratio, axis=1)
-        place = np.clip(np.rint(CLEAN_QUANTILE * (known - 1)), 0, blocks - 1).astype(np.int64)
-        at = np.take_along_axis(order, place[:, None], axis=1)
-        enough = known[:, None] >= CLEAN_ENOUGH
-        level, *lean = (
-            np.where(enough, np.take_along_axis(v, at, axis=1), np.float32(np.nan))
-            for v in (self.ratio, *self.lean)
-        )
-        return level, tuple(lean)
-
-    def scatter(self) -> Floats:
-        """Usual standard error of a block's ratio, from neighbouring blocks; (systems,)."""
-        if self.ratio.shape[1] < 2:
-            return np.zeros(self.ratio.shape[0], np.float32)
-        usual = high_level(np.abs(np.diff(self.ratio, axis=1)), 0.5, CLEAN_ENOUGH)[:, 0]
-        return np.nan_to_num(usual) * np.float32(1.0 / (0.6745 * np.sqrt(2.0)))
+def _ratio(pools: PanelDays) -> Floats:
+    """Given to due by pool; NaN with too little sun."""
+    due = pools.straight()
+    return (pools.given / np.where(due >= ENOUGH_DUE, due, np.nan)).astype(np.float32)
 
 
-def _doubt(days: PanelDays, ratio: Floats, clean_lean: tuple[Floats, ...]) -> Floats:
-    """Standard error of the last pool's ratio to the clean one, as a share of it.
+def _clean_pool(ratio: Floats) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Which pool is the clean one of each panel, and whether enough are known; (systems, 1).
+
+    A high quantile of the ratios: the highest is chance.
+    """
+    known = np.count_nonzero(np.isfinite(ratio), axis=1)
+    place = np.clip(np.rint(CLEAN_QUANTILE * (known - 1)), 0, ratio.shape[1] - 1).astype(np.int64)
+    at = np.take_along_axis(np.argsort(ratio, axis=1), place[:, None], axis=1)
+    return at, known[:, None] >= CLEAN_ENOUGH
+
+
+def _scatter(ratio: Floats) -> Floats:
+    """Usual standard error of a pool's ratio, from those beside it; (systems,)."""
+    if ratio.shape[1] < 3:
+        return np.zeros(ratio.shape[0], np.float32)
+    usual = high_level(np.abs(ratio[:, 2:] - ratio[:, :-2]), 0.5, CLEAN_ENOUGH)[:, 0]
+    return np.nan_to_num(usual) * np.float32(1.0 / (0.6745 * np.sqrt(2.0)))
+
+
+def _doubt(last: PanelDays, ratio: Floats, pools: PanelDays, clean: NDArray[np.int64]) -> Floats:
+    """Standard error of the last pool's ratio to the clean one, as a share of it; (systems,).
 
     Of the scatter of its days, and of the tilt as far as the light falls otherwise than then.
     """
-    given, due = days.given[:, -POOL_DAYS:], days.due[:, -POOL_DAYS:]
+    due = last.straight()
     total = np.maximum(due.sum(axis=1), 0.1)
-    scatter = np.sqrt(((given - ratio * due) ** 2).sum(axis=1)) / (total * ratio[:, 0])
+    scatter = np.sqrt(((last.given - ratio * due) ** 2).sum(axis=1)) / (total * ratio[:, 0])
     square = scatter**2 + LEAST_DOUBT**2
-    for lean, then, tilt in zip(days.lean, clean_lean, days.in_doubt, strict=True):
-        now = lean[:, -POOL_DAYS:].sum(axis=1) / total
-        square = square + (tilt[:, 0] * (now - then[:, 0])) ** 2
-    return np.sqrt(square).astype(np.float32)
+    clean_due = np.take_along_axis(pools.straight(), clean, axis=1)
+    for now, then, tilt in zip(
+        (last.east, last.north), (pools.east, pools.north), last.in_doubt, strict=True
+    ):
+        other = np.take_along_axis(then, clean, axis=1) / np.maximum(clean_due, 0.1)
+        square = square + (tilt[:, 0] * (now.sum(axis=1) / total - other[:, 0])) ** 2
+    return np.sqrt(square)
 
 
 def _unseen(table: IndicatorTable, clean: Floats) -> Floats:

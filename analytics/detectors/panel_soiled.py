@@ -7,8 +7,7 @@ from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, peers_median
 from analytics.detectors.panel_alone import loss_alone
 from analytics.detectors.panel_loss import POOL_DAYS, loss_to_neighbours
-from analytics.detectors.shade_profile import shade_profile
-from analytics.indicators.panel_profile import DUE
+from analytics.detectors.shade_profile import ShadeProfile, shade_profile
 from analytics.indicators.peers import ENOUGH_PEERS
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -16,14 +15,14 @@ from analytics.status import SystemStatus
 SET_LOSS, CLEAR_LOSS = 0.10, 0.06
 """Loss of current against the panel's own clean level: set, and gone (a wash is worth it above
 some 12 % [K]; a pool of days lags behind dirt that grows)."""
-SURE_LOSS, DOUBTS = 0.05, 2.0
-"""So much must be lost even if the pool errs by two standard errors [K]."""
+SURE_LOSS, DOUBTS = 0.05, 2.3
+"""So much must be lost even if the pool errs by more than two standard errors [K]."""
 SPREADS = 3.5
 """The loss stands out of the village's own scatter by so many robust deviations. Dirt that the
 neighbours lose as well is the village's and is subtracted."""
-ALONE_SET_LOSS, NIGHTS_ALONE = 0.28, 10
-"""Without neighbours weather and season are less well known: more loss is asked for, and for so
-many nights that no wet fortnight explains them [K]."""
+ALONE_SET_LOSS = 0.28
+"""Without neighbours weather and season are less well known: more loss is asked for, on
+as many nights as no wet fortnight explains [K]."""
 MOST_LOSS = 0.5
 """More than dirt takes before somebody wipes it off [K]."""
 SHADE_BESIDES = 0.2
@@ -38,19 +37,18 @@ and cells go at once [K]."""
 def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when two nights' pools have lost a tenth, surely, reached slowly."""
     loss = loss_to_neighbours(table, day)
-    alone = loss_alone(table, day)
-    lonely = ~np.any([table.window(name, day, LONELY_DAYS) > 0 for name in DUE], axis=(0, 2))
     level = np.maximum(SET_LOSS, SPREADS * _spread(loss.now, table.village_code))
     theirs = np.maximum(np.nan_to_num(peers_median(loss.now, table.village_code)), 0.0)
     found = np.minimum(loss.now, loss.before) - theirs > level
-    found &= (
-        (loss.now - DOUBTS * loss.doubt > SURE_LOSS)
-        & ~(loss.fell > ABRUPT_LOSS)
-        & (loss.now < MOST_LOSS)
-    )
-    found &= ~_in_the_shade(table, day)
-    found |= (alone[:, -NIGHTS_ALONE:] > ALONE_SET_LOSS).all(axis=1) & lonely
-    shown = np.where(lonely, alone[:, -1], loss.now).astype(np.float32)
+    found &= (loss.now - DOUBTS * loss.doubt > SURE_LOSS) & (loss.now < MOST_LOSS)
+    found &= ~(loss.fell > ABRUPT_LOSS)
+    rows = np.flatnonzero(found)
+    found[rows] = ~_in_the_shade(shade_profile(table, day, rows))
+    shown = loss.now.copy()
+    lonely = np.flatnonzero(~(table.window("panel_due", day, LONELY_DAYS) > 0).any(axis=1))
+    alone = loss_alone(table, day, lonely)
+    found[lonely] = ((alone > ALONE_SET_LOSS) & (alone < MOST_LOSS)).all(axis=1)
+    shown[lonely] = alone[:, -1]
     return Findings(
         set=found,
         clear=(shown < CLEAR_LOSS) & ~found,
@@ -59,9 +57,8 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     )
 
 
-def _in_the_shade(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
-    """Whether the low sun has lost far more than the high sun; dirt is even; (systems,)."""
-    seen = shade_profile(table, day)
+def _in_the_shade(seen: ShadeProfile) -> NDArray[np.bool_]:
+    """Whether the low sun has lost far more than the high sun; dirt is even over the day."""
     besides = np.fmax(seen.east_besides, seen.west_besides)
     return (besides > SHADE_BESIDES) & ~(seen.high > SET_LOSS)
 

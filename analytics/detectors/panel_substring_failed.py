@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, high_level, last_seen, newest_value, peers_median
 from analytics.indicators.day_view import facts_of
-from analytics.indicators.panel_profile import DUE, GIVEN
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
@@ -25,11 +24,11 @@ SUNNY = 0.3
 LOST_VOLTS, WHOLE_VOLTS = 0.80, 0.90
 """Highest panel voltage, of the usual: a third of three strings is gone (Solmetric: a multiple of
 Voc/n), or it is whole; heat moves it by some 5 % [K]."""
-LOST_CURRENT, SINCE_DAYS = 0.75, 4
+LOST_CURRENT, SINCE_DAYS = 0.70, 4
 """Behind a PWM controller a panel that is merely not held back is low too, but gives its current:
 one with a third less gives less than this of what it gave beside the neighbours until four days
 ago. Dirt does not come so fast [K]."""
-ENOUGH_DUE = 0.2
+ENOUGH_DUE = 0.35
 """Sun on a day, in hours of rated current, for a day's ratio [K]."""
 NOON_SEEN = 0.6
 """Share of the midday samples that must be there for a day to count [K]."""
@@ -72,8 +71,7 @@ def _less_behind_it(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     """
     volts, usual_volts = _recent(table, day, "panel_free_v")
     given, due = (
-        np.nan_to_num(np.sum([table.window(n, day, LOOK_BACK) for n in names], axis=0))
-        for names in (GIVEN, DUE)
+        np.nan_to_num(table.window(name, day, LOOK_BACK)) for name in ("panel_given", "panel_due")
     )
     before = max(given.shape[1] - SINCE_DAYS, 0)
     share = given / np.where(due > ENOUGH_DUE, due, np.nan)

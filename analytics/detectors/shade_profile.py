@@ -34,21 +34,41 @@ class ShadeProfile:
     west_besides: Floats
 
 
-def shade_profile(table: IndicatorTable, day: int) -> ShadeProfile:
-    """Losses by part of the day over the last twelve days, each against its own history."""
-    east, west, high = (_ratio(table, day, parts) for parts in (EAST, WEST, HIGH))
+def shade_profile(table: IndicatorTable, day: int, rows: NDArray[np.intp]) -> ShadeProfile:
+    """Losses by part of the day over the last twelve days, each against its own history.
+
+    Of the systems in ``rows`` only: few are in doubt, and the history is long.
+    """
+    east, west, high = (
+        _ratio(table, day, parts, rows, HISTORY_DAYS) for parts in (EAST, WEST, HIGH)
+    )
     return ShadeProfile(
         _loss(east), _loss(west), _loss(high), _loss(east / high), _loss(west / high)
     )
 
 
-def _ratio(table: IndicatorTable, day: int, parts: tuple[str, ...]) -> Floats:
+def low_sun_share(table: IndicatorTable, day: int) -> Floats:
+    """What the low sun gave to what it ought, the worse side's, over the same of the high sun.
+
+    Of the last twelve days, shape (systems,); NaN where no low sun was free. Where no high sun was,
+    the low sun's share alone.
+    """
+    every = np.arange(len(table.systems))
+    east, west, high = (
+        _ratio(table, day, parts, every, POOL_DAYS)[:, -1] for parts in (EAST, WEST, HIGH)
+    )
+    return (np.fmin(east, west) / np.where(np.isfinite(high), high, 1.0)).astype(np.float32)
+
+
+def _ratio(
+    table: IndicatorTable, day: int, parts: tuple[str, ...], rows: NDArray[np.intp], length: int
+) -> Floats:
     """Given to due of some parts of the day, by pool, the last one now; NaN with too little sun."""
     given, due = (
         _pooled(
             np.nan_to_num(
                 np.sum(
-                    [table.window(f"panel_{what}_{part}", day, HISTORY_DAYS) for part in parts],
+                    [table.window(f"panel_{what}_{part}", day, length)[rows] for part in parts],
                     axis=0,
                 )
             )
@@ -67,7 +87,7 @@ def _pooled(values: Floats) -> Floats:
     """Sums of pools counted back from the last day, shape (systems, pools); one at least."""
     pools = max(values.shape[1] // POOL_DAYS, 1)
     kept = values[:, -pools * POOL_DAYS :]
-    return kept.reshape(kept.shape[0], pools, -1).sum(-1)
+    return kept.reshape(kept.shape[0], pools, kept.shape[1] // pools).sum(-1)
 
 
 def _usual(ratio: Floats) -> Floats:

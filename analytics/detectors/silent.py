@@ -1,54 +1,182 @@
-"""The device itself is silent."""
+"""The device itself is silent: each cause is its own word and its own job."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from analytics.detectors.cases import CaseText
 from analytics.detectors.detector import Detector, Findings, Text
+from analytics.detectors.history import Floats
+from analytics.detectors.silence_reason import (
+    BATTERY,
+    CABLE,
+    CLOCK,
+    CUT_AT_NIGHT,
+    GATEWAY,
+    last_words,
+    reasons,
+)
+from analytics.detectors.spells import ended_spells
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
-SILENT_DAYS = 4
+SILENT_DAYS = 6
 """Whole local days without a reading. Links in the villages drop for days and come back by
 themselves with everything they kept; a job is worth a trip only after that [K]."""
 HABIT = 1.5
 """A device that came back from longer gaps before is given this much of its longest gap [K]."""
 LONGEST_WAIT_DAYS = 14
+VILLAGE_HABIT_A_YEAR = 0.15
+VILLAGE_WAIT_DAYS = 21
+"""Where links of the village often drop for that long, everybody is waited for: so many gaps of 6
+to 29 days for a system and year, and the longest that are waited for [K]."""
+EMPTY_DAYS = 31
+"""A controller that runs from the load output, or whose battery is flat, falls silent with the
+light. That is the battery's or the panel's job; only a month of it is the device's."""
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set after 4 silent days, more if the system has a habit of gaps; clear on a day with data."""
+    """Set after 6 silent days, more if gaps are a habit; clear on a day with data."""
     unheard = table["unheard_days"][:, : day + 1]
     now = unheard[:, -1]
-    came_back = (unheard[:, 1:] == 0) & (unheard[:, :-1] > 0)
-    gap = np.where(came_back, unheard[:, :-1], 0.0)
-    longest = gap.max(axis=1, initial=0.0)
-    need = np.clip(np.ceil(HABIT * longest), SILENT_DAYS, LONGEST_WAIT_DAYS)
+    suspect = now >= SILENT_DAYS
+    need = np.full(now.shape, np.inf, np.float32)
+    volts = np.full(now.shape, np.nan, np.float32)
+    hour, reason = volts.copy(), np.zeros_like(volts)
+    if suspect.any():
+        words = last_words(table, day, suspect)
+        volts, hour = words.volts, words.hour
+        reason = reasons(table, day, now > 0, words)
+        empty = (reason == BATTERY) | (reason == CUT_AT_NIGHT)
+        need = np.where(empty, EMPTY_DAYS, _patience(table, unheard, suspect))
     return Findings(
-        set=now >= need,
+        set=suspect & (now >= need),
         clear=(now == 0) & (table["coverage"][:, day] > 0),
         severity=np.clip(0.4 + 0.02 * np.nan_to_num(now), 0.0, 0.7).astype(np.float32),
-        evidence={"silent_days": now, "systems_silent": np.ones_like(now)},
+        evidence={
+            "silent_days": now,
+            "systems_silent": np.ones_like(now),
+            "reason": reason,
+            "last_v": volts,
+            "last_h": hour,
+        },
     )
+
+
+def _patience(table: IndicatorTable, unheard: Floats, suspect: NDArray[np.bool_]) -> Floats:
+    """Silent days that have to pass for suspects, by their own habit and their village's."""
+    few = unheard[suspect]
+    gap = np.where((few[:, 1:] == 0) & (few[:, :-1] > 0), few[:, :-1], np.float32(0.0))
+    own = np.clip(np.ceil(HABIT * gap.max(axis=1, initial=0.0)), SILENT_DAYS, LONGEST_WAIT_DAYS)
+    need = np.full(suspect.shape, SILENT_DAYS, np.float32)
+    need[suspect] = own
+    for code in np.unique(table.village_code[suspect]):
+        mine = table.village_code == code
+        known = np.isfinite(unheard[mine])
+        gaps = ended_spells(unheard[mine] > 0, known, SILENT_DAYS, EMPTY_DAYS - 2)
+        if gaps.a_year > VILLAGE_HABIT_A_YEAR:
+            wait = min(np.ceil(gaps.long(0.9)) + 1.0, VILLAGE_WAIT_DAYS)
+            need[mine] = np.maximum(need[mine], wait)
+    return need
 
 
 DETECTOR = Detector(
     fault="silent",
     title=Text(id="Alat tidak mengirim data", en="Device is silent"),
-    because=Text(
+    because=CaseText(
         id="Tidak ada data selama {silent_days} hari penuh; {systems_silent} sistem diam bersama"
         " (lebih dari satu: periksa gerbang atau jaringan desa dulu).",
         en="No data for {silent_days} whole days; {systems_silent} systems are silent together"
         " (more than one: look at the gateway or the village's network first).",
+        by="reason",
+        cases={
+            BATTERY: Text(
+                id="Baterai habis: sebelum diam {silent_days} hari, tegangan terakhir {last_v} V"
+                " pukul {last_h}.",
+                en="Battery ran flat: silent for {silent_days} days, last words {last_v} V at"
+                " {last_h} h.",
+            ),
+            GATEWAY: Text(
+                id="Gerbang mati: {systems_silent} sistem diam {silent_days} hari bersama gerbang"
+                " desa.",
+                en="Gateway down: {systems_silent} systems silent for {silent_days} days with"
+                " their gateway.",
+            ),
+            CABLE: Text(
+                id="Satu alat diam {silent_days} hari, tetapi tetangga di gerbang yang sama"
+                " terdengar: kabel atau alamat alat. Tegangan terakhir {last_v} V.",
+                en="One device silent for {silent_days} days while others of its gateway are heard:"
+                " its cable or address. Last words {last_v} V.",
+            ),
+            CLOCK: Text(
+                id="Jam alat salah: data bertanda waktu yang belum tiba; {silent_days} hari tidak"
+                " ada data yang bisa dipakai.",
+                en="Clock wrong: readings bear times still to come; nothing usable for"
+                " {silent_days} days.",
+            ),
+            CUT_AT_NIGHT: Text(
+                id="Controller padam bersama beban: lebih dulu hanya malam yang hilang, lalu diam"
+                " {silent_days} hari. Tegangan terakhir {last_v} V.",
+                en="The controller goes off with the load: first only nights were missing, then"
+                " {silent_days} days. Last words {last_v} V.",
+            ),
+        },
     ),
-    part=Text(
+    part=CaseText(
         id="Kabel komunikasi, sekring 10 A, alat pengirim cadangan",
         en="Communication cable, 10 A fuse, a spare transmitter",
+        by="reason",
+        cases={
+            BATTERY: Text(
+                id="Baterai 12 V dengan jenis dan Ah yang sama, sekring 10 A, kabel surya",
+                en="12 V battery of the same type and Ah, 10 A fuse, solar cable",
+            ),
+            GATEWAY: Text(
+                id="Catu daya 5 V, kartu SIM berpulsa, gerbang cadangan",
+                en="5 V supply, a SIM card with credit, a spare gateway",
+            ),
+            CABLE: Text(
+                id="Kabel RS-485, konektor, catatan alamat alat",
+                en="RS-485 cable, connectors, the list of device addresses",
+            ),
+            CLOCK: Text(
+                id="Telepon atau laptop untuk menyetel jam, baterai jam CR2032",
+                en="Phone or laptop to set the clock, a CR2032 clock cell",
+            ),
+            CUT_AT_NIGHT: Text(
+                id="Baterai 12 V dengan jenis dan Ah yang sama, kabel surya",
+                en="12 V battery of the same type and Ah, solar cable",
+            ),
+        },
     ),
-    check=Text(
+    check=CaseText(
         id="Ukur baterai di terminal controller: 12,2-13,5 V berarti listrik ada, periksa kabel"
         " data dan alat pengirim; di bawah 11 V berarti baterai kosong; 0 V berarti sekring atau"
         " kabel putus.",
         en="Measure the battery at the controller: 12.2-13.5 V means power is there, check the data"
         " cable and the transmitter; below 11 V the battery is empty; 0 V means a fuse or cable.",
+        by="reason",
+        cases={
+            GATEWAY: Text(
+                id="Ukur catu gerbang: 5,0-5,2 V (atau 12-14 V di masukannya). Bila ada, periksa"
+                " lampu sinyal, pulsa SIM dan antena; bila tidak, sekring dan kabel.",
+                en="Measure the gateway's supply: 5.0-5.2 V (or 12-14 V at its input). If it is"
+                " there, check the signal light, the SIM's credit and the antenna; if not, fuse"
+                " and cable.",
+            ),
+            CABLE: Text(
+                id="Ukur baterai di controller (12,2-13,5 V). Ukur A-B pada RS-485: 0,2-5 V saat"
+                " diam; 0 V berarti kabel putus. Cocokkan alamat alat dengan catatan.",
+                en="Measure the battery at the controller (12.2-13.5 V) and A-B of the RS-485 line:"
+                " 0.2-5 V at rest, 0 V means a broken cable. Compare the device's address with the"
+                " list.",
+            ),
+            CLOCK: Text(
+                id="Bandingkan jam alat dengan telepon, setel ke UTC. Baterai jam CR2032 harus di"
+                " atas 2,8 V.",
+                en="Compare the device's clock with a phone and set it to UTC. Its CR2032 cell"
+                " should be above 2.8 V.",
+            ),
+        },
     ),
     status=SystemStatus.SILENT,
     due_in_days=7.0,

@@ -36,7 +36,7 @@ def reliability_chart(figures: Mapping[str, Any]) -> str:
         lines[f"within {weeks} weeks"] = [(told, came) for told, came, _ in bins]
     lines["as told = as came"] = [(0.0, 0.0), (1.0, 1.0)]
     labels = ("probability told", "share that went dark")
-    return _chart("How true the probabilities are", labels, (0, 1), lines)
+    return _chart("How true the probabilities are", labels, (0, 1), lines, 1.0)
 
 
 def lead_chart(figures: Mapping[str, Any]) -> str:
@@ -52,12 +52,18 @@ def lead_chart(figures: Mapping[str, Any]) -> str:
         if points:
             lines[name] = points
     labels = ("weeks before going dark", "balanced accuracy, gradual failures")
-    return _chart("How early darkness is seen", labels, (0, max(LEAD_WEEKS)), lines)
+    # Nobody is below one half for long: the names stand there.
+    return _chart("How early darkness is seen", labels, (0, max(LEAD_WEEKS)), lines, 0.3)
 
 
 def _chart(
-    title: str, labels: tuple[str, str], x_range: tuple[float, float], lines: Mapping[str, Points]
+    title: str,
+    labels: tuple[str, str],
+    x_range: tuple[float, float],
+    lines: Mapping[str, Points],
+    names_at: float,
 ) -> str:
+    """Lines over a grid from 0 to 1; their names begin at the height ``names_at``."""
     low, high = x_range
     wide, tall = WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN
 
@@ -79,12 +85,13 @@ def _chart(
         parts.append(_line([(MARGIN, y), (WIDTH - MARGIN, y)], "#dddddd"))
         parts.append(_text(MARGIN - 6, y + 4, f"{step / 4:.2f}", "end"))
         parts.append(_text(x, HEIGHT - MARGIN + 18, f"{low + (high - low) * step / 4:g}", "middle"))
+    names_y = place(low, names_at)[1] + 14
     for number, (name, points) in enumerate(lines.items()):
         colour = _COLOURS[number % len(_COLOURS)]
         placed = [place(x, y) for x, y in points]
         parts.append(_line(placed, colour, 2.0))
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in placed]
-        parts.append(_text(MARGIN + 8, MARGIN + 14 + 16 * number, name, "start", colour))
+        parts.append(_text(MARGIN + 8, names_y + 16 * number, name, "start", colour))
     return "\n".join([*parts, "</svg>", ""])
 
 

@@ -70,7 +70,7 @@ def _others(records: Sequence[Record], weeks: Weeks) -> dict[str, Scorer]:
     found["... without coverage"] = _learner(np.delete(simple, COVERAGE, axis=1), weeks)
     if all(has_capacity(r) for r in records):
         truth = np.concatenate([capacity_features(r) for r in records])
-        found["ceiling"] = _learner(np.column_stack([simple, truth]), weeks)
+        found["ceiling"] = _learner(truth, weeks)
     return found
 
 

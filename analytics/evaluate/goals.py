@@ -46,6 +46,7 @@ def goals(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "wanted": "<= 0.95",
                 "verdict": "short",
                 "ceiling": None,
+                "above_ceiling": None,
             }
         )
     return found
@@ -67,6 +68,7 @@ def _goal(
     verdict = "not measured"
     if value is not None:
         verdict = "passed" if (value >= limit if sign == ">=" else value <= limit) else "short"
+    best = (ceiling or {}).get("value")
     return {
         "goal": name,
         "value": value,
@@ -74,5 +76,6 @@ def _goal(
         "high": (figure or {}).get("high"),
         "wanted": f"{sign} {limit:g}",
         "verdict": verdict,
-        "ceiling": (ceiling or {}).get("value"),
+        "ceiling": best,
+        "above_ceiling": None if value is None or best is None else round(value - best, 4),
     }

@@ -13,7 +13,8 @@ def lines(figures: Mapping[str, Any]) -> list[str]:
     told = [
         (
             f"{figures['systems']} systems of {figures['villages']} villages in "
-            f"{len(figures['records'])} records; {figures['note']}"
+            f"{len(figures['records'])} records, {figures['went_dark']} homes went dark by their "
+            f"battery; {figures['note']}"
         ),
         "",
     ]
@@ -34,10 +35,10 @@ def lines(figures: Mapping[str, Any]) -> list[str]:
 
 
 def _goals(figures: Mapping[str, Any]) -> list[str]:
-    told = [f"{'goal':<52} {'figure (95 %)':<20} {'wanted':<8} {'ceiling':>7}  verdict"]
+    told = [f"{'goal':<52} {'figure (95 %)':<20} {'wanted':<8} {'ceiling':<13}  verdict"]
     told += [
         f"{goal['goal']:<52} {_ranged(goal):<20} {goal['wanted']:<8} "
-        f"{_cell(goal['ceiling']):>7}  {goal['verdict']}"
+        f"{_ceiling(goal):<13}  {goal['verdict']}"
         for goal in figures["goals"]
     ]
     return [*told, ""]
@@ -102,6 +103,12 @@ def _horizons(horizon: Mapping[str, Any]) -> list[str]:
         if at.get("late_picks") is not None:
             told.append(f"  {100 * at['late_picks']:.0f} % of the wrong picks go dark, only later")
     return told
+
+
+def _ceiling(goal: Mapping[str, Any]) -> str:
+    """The ceiling, and how far the figure is above or below it."""
+    above = goal["above_ceiling"]
+    return "-" if above is None else f"{_cell(goal['ceiling'])} ({above:+.2f})"
 
 
 def _ranged(figure: Mapping[str, Any]) -> str:

@@ -36,15 +36,14 @@ def charge(day: BatteryDay) -> dict[str, Floats]:
     at_limit = day.sun_volts >= np.maximum(limit, highest - np.float32(BELOW_LIMIT_V))[:, :, None]
     first = np.argmax(at_limit, axis=-1)
     full &= at_limit.any(axis=-1)
-    positive = np.fmax(day.sun_net, np.float32(0.0))
-    into = np.nan_to_num(positive, copy=False)
+    missing_net = np.isnan(day.sun_net)
+    net = np.where(missing_net, np.float32(0.0), day.sun_net)
+    into = np.maximum(net, np.float32(0.0))
     until = np.arange(into.shape[-1], dtype=np.int32) < first[:, :, None]
     hours = np.count_nonzero(day.sun_volts >= limit[:, :, None], axis=-1).astype(np.float32)
-    tail = np.fmin.reduce(
-        np.where(at_limit, day.sun_net, np.float32(np.nan)), axis=-1, initial=np.nan
-    )
+    tail = np.where(at_limit & ~missing_net, into, np.float32(np.inf)).min(axis=-1, initial=np.inf)
     missing = np.float32(np.nan)
-    known = np.isfinite(day.sun_net).any(axis=-1)
+    known = ~missing_net.all(axis=-1)
     into_ah = into.sum(axis=-1) * day.step_h
     return {
         "battery_v_min": lowest,
@@ -53,11 +52,11 @@ def charge(day: BatteryDay) -> dict[str, Floats]:
         "full_h": np.where(seen, hours * day.step_h, missing),
         "to_limit_h": np.where(full, first.astype(np.float32) * day.step_h, missing),
         "in_ah": np.where(known, into_ah, missing),
-        "sun_net_ah": np.where(known, np.nansum(day.sun_net, axis=-1) * day.step_h, missing),
+        "sun_net_ah": np.where(known, net.sum(axis=-1) * day.step_h, missing),
         "to_limit_ah": np.where(
             full & known, np.einsum("sdt,sdt->sd", into, until) * day.step_h, missing
         ),
-        "tail_a": np.where(full, np.maximum(tail, 0.0), missing),
+        "tail_a": np.where(full & np.isfinite(tail), tail, missing),
     }
 
 

@@ -8,6 +8,7 @@ from analytics.indicators.definition import Indicator
 INDICATORS = (
     Indicator("rows", "1", "readings of the local day", "count"),
     Indicator("coverage", "1", "cells of the day in which a reading fell / all cells", "count"),
+    Indicator("excluded", "1", "values left out by masks / all values of the day", "quality masks"),
 )
 UNHEARD_DAYS = Indicator(
     "unheard_days", "d", "whole local days since the last reading, 0 on a day with one", "count"
@@ -15,12 +16,26 @@ UNHEARD_DAYS = Indicator(
 
 
 def measure(view: DayView) -> dict[str, Floats]:
-    """Readings and coverage of each local day, shape (systems, days); never missing."""
+    """Readings, coverage and what was not used of each local day, (systems, days); never missing.
+
+    Days of a clock that is astray are left out whole and show in ``noon_shift_h``.
+    """
     rows = view.by_day(view.block.rows)
     return {
         "rows": rows.sum(-1, dtype=np.float32),
         "coverage": np.count_nonzero(rows, axis=-1).astype(np.float32) / view.samples,
+        "excluded": _excluded(view),
     }
+
+
+def _excluded(view: DayView) -> Floats:
+    """Share of the values of all fields that a mask took out; one may be counted by two masks."""
+    found = np.zeros((view.block.rows.shape[0], view.days), np.float32)
+    for by_field in view.doubts.excluded.values():
+        for mask in by_field.values():
+            rows = np.flatnonzero(mask.any(axis=1))
+            found[rows] += np.count_nonzero(view.by_day(mask[rows]), axis=-1)
+    return found / np.float32(view.samples * len(view.block.values))
 
 
 NEIGHBOURS_HEARD = 0.8

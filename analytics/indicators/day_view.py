@@ -1,5 +1,6 @@
 """Some days of one village cut into local days and nights, ready for the indicators."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from analytics.indicators.sun import SunDay, sun_day
 from analytics.quality.clean import Excluded
 from collector.domain.block import Block
 from collector.domain.clock import DAY_S
-from collector.domain.device import Kind, System, Village
+from collector.domain.device import Chemistry, Kind, System, Village
 
 HALF_DAY_S = DAY_S // 2
 FIELDS_READ = (
@@ -38,7 +39,10 @@ class Facts:
     volt_scale: Floats
     """Nominal voltage / 12: measured volts are divided by it, so every rule speaks of 12 V."""
     street: NDArray[np.bool_]
-    """Whether it is a street light."""
+    """Whether it is a street light; bool, as the two below."""
+    home: NDArray[np.bool_]
+    lead: NDArray[np.bool_]
+    """Whether its battery is lead-acid, else lithium."""
 
 
 PANEL_OPERATING_V = 17.5
@@ -46,12 +50,37 @@ PANEL_OPERATING_V = 17.5
 
 
 def facts_of(systems: Sequence[System]) -> Facts:
-    """Static facts as columns. Rated panel current is panel_w / 17.5 V of a 12 V system."""
-    scale = np.array([[max(s.nominal_v, 1.0) / 12.0] for s in systems], np.float32)
-    battery = np.array([[max(s.battery_ah, 1.0)] for s in systems], np.float32)
-    panel = np.array([[max(s.panel_w, 1.0) / PANEL_OPERATING_V] for s in systems], np.float32)
-    street = np.array([[s.kind is Kind.STREET_LIGHT] for s in systems], bool).reshape(-1, 1)
-    return Facts(battery, panel / scale, scale, street)
+    """Static facts as columns. Rated panel current is panel_w / 17.5 V of a 12 V system.
+
+    The same tuple is asked for by every detector every night; the last ones asked for are kept.
+    """
+    for asked, facts in _KEPT:
+        if asked is systems:
+            return facts
+    facts = _facts(systems)
+    if isinstance(systems, tuple):
+        _KEPT.append((systems, facts))
+    return facts
+
+
+_KEPT: deque[tuple[Sequence[System], Facts]] = deque(maxlen=16)
+
+
+def _facts(systems: Sequence[System]) -> Facts:
+    def column(of: Callable[[System], float], kind: type = np.float32) -> NDArray:
+        return np.array([of(s) for s in systems], kind).reshape(-1, 1)
+
+    scale = column(lambda s: max(s.nominal_v, 1.0) / 12.0)
+    return Facts(
+        battery_ah=column(lambda s: max(s.battery_ah, 1.0)),
+        panel_a=(column(lambda s: max(s.panel_w, 1.0)) / PANEL_OPERATING_V / scale).astype(
+            np.float32
+        ),
+        volt_scale=scale,
+        street=column(lambda s: s.kind is Kind.STREET_LIGHT, np.bool_),
+        home=column(lambda s: s.kind is Kind.HOME, np.bool_),
+        lead=column(lambda s: s.battery_chemistry is Chemistry.LEAD_ACID, np.bool_),
+    )
 
 
 def _nothing() -> Floats:

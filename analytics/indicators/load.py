@@ -1,25 +1,30 @@
-"""What is used: energy and light at night."""
+"""What is used: energy, and the largest and smallest current of the day."""
 
 import numpy as np
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
-from analytics.indicators.means import present, windows
+from analytics.indicators.means import windows
 
 INDICATORS = (
-    Indicator("load_wh", "Wh", "mean of load current x battery voltage x 24 h", "measured"),
-    Indicator("lamp_a", "A", "mean load current from 45 min to 3 h after sunset", "street lights"),
-    Indicator("lamp_v", "V", "mean battery voltage in the same hours", "street lights"),
+    Indicator("load_wh", "Wh", "mean load current x mean battery voltage x 24 h", "measured"),
+    Indicator("load_a_max", "A", "largest load current of the local day", "measured"),
+    Indicator("load_a_min", "A", "smallest load current of the local day", "measured"),
 )
 
 
 def measure(view: DayView) -> dict[str, Floats]:
-    """Load indicators, shape (systems, days). The evening belongs to the local day it falls on."""
-    current, volts = view.block["load_current_a"], view.block["battery_voltage_v"]
-    hours = view.day_hours
-    evening = (view.sun.sunset_h + 0.75, min(view.sun.sunset_h + 3.0, 24.0))
-    span = windows(hours, (0.0, 24.0), evening)
-    power = present(view.by_day(current * volts)).means(span[:, :1])[0]
-    lamp_a = present(view.by_day(current)).means(span[:, 1:])[0]
-    lamp_v = present(view.by_day(volts / view.facts.volt_scale)).means(span[:, 1:])[0]
-    return {"load_wh": power * np.float32(24.0), "lamp_a": lamp_a, "lamp_v": lamp_v}
+    """Load indicators, shape (systems, days).
+
+    Energy is the product of two means: the voltage moves by a tenth while the load moves by all.
+    """
+    current = view.by_day(view.block["load_current_a"])
+    span = windows(view.day_hours, (0.0, 24.0))
+    mean_a, mean_v = (
+        view.day_means(name).means(span)[0] for name in ("load_current_a", "battery_voltage_v")
+    )
+    return {
+        "load_wh": mean_a * mean_v * np.float32(24.0),
+        "load_a_max": np.fmax.reduce(current, axis=-1),
+        "load_a_min": np.fmin.reduce(current, axis=-1),
+    }

@@ -40,18 +40,10 @@ INDICATORS = (
         Indicator(name, "h", "same hours, the neighbours' leave-one-out median", "village peers")
         for name in DUE
     ),
+    Indicator("panel_given", "h", "sum over all parts of the day", "measured"),
+    Indicator("panel_due", "h", "sum over all parts of the day", "village peers"),
     Indicator("panel_east", "h", "due x beam share x sun's east component / height", "geometry"),
     Indicator("panel_north", "h", "due x beam share x sun's north component / height", "geometry"),
-    *(
-        Indicator(f"panel_lean_{pair}", "h", f"weighted {what} within the day", "regression")
-        for pair, what in (
-            ("ee", "spread of the east component"),
-            ("nn", "spread of the north component"),
-            ("en", "product of both"),
-            ("er", "product of east component and given / due"),
-            ("nr", "product of north component and given / due"),
-        )
-    ),
     Indicator("panel_clear", "1", "best free hour near noon / rated / clear sky", "Haurwitz 1945"),
 )
 
@@ -71,40 +63,25 @@ def profile(view: DayView, free: Floats) -> dict[str, Floats]:
     given, due = np.where(use, share, np.float32(0.0)), np.where(use, due, np.float32(0.0))
     hours = _hours(view)
     sky = view.sun.clear_sky(hours).astype(np.float32)
-    found = {"panel_clear": _clear(share, sky)}
     beam = np.clip((due / sky - NO_BEAM) / (ALL_BEAM - NO_BEAM), 0.0, 1.0)
-    east, north = (
-        (beam * slope).astype(np.float32)
-        for slope in (view.sun.east_slope(hours), view.sun.north_slope(hours))
-    )
-    found.update(_lean(given, due, east, north))
-    for names, values in ((GIVEN, given), (DUE, due)):
-        parts = values @ _SPANS
+    slopes = np.stack([view.sun.east_slope(hours), view.sun.north_slope(hours)], axis=1)
+    lean = _by_hour((due * beam).astype(np.float32), slopes.astype(np.float32))
+    found = {
+        "panel_east": lean[:, :, 0],
+        "panel_north": lean[:, :, 1],
+        "panel_clear": _clear(share, sky),
+    }
+    for name, names, values in (("panel_given", GIVEN, given), ("panel_due", DUE, due)):
+        found[name] = values.sum(-1)
+        parts = _by_hour(values, _SPANS)
         found.update({name: parts[:, :, i] for i, name in enumerate(names)})
     return found
 
 
-def _lean(given: Floats, due: Floats, east: Floats, north: Floats) -> dict[str, Floats]:
-    """Sums over the hours of each day that tell a tilt and what it does, each (systems, days)."""
-    sums = {"panel_east": _dot(due, east), "panel_north": _dot(due, north)}
-    total = np.maximum(due.sum(-1), np.float32(1e-3))
-    to_east, to_north = (sums[name] / total for name in ("panel_east", "panel_north"))
-    # What lies in the differences between hours of one day: dirt is the same in all of them.
-    aside_e, aside_n = (
-        np.where(due > 0, x - middle[:, :, None], np.float32(0.0))
-        for x, middle in ((east, to_east), (north, to_north))
-    )
-    weighed_e, weighed_n = due * aside_e, due * aside_n
-    sums["panel_lean_ee"] = _dot(weighed_e, aside_e)
-    sums["panel_lean_en"] = _dot(weighed_e, aside_n)
-    sums["panel_lean_nn"] = _dot(weighed_n, aside_n)
-    sums["panel_lean_er"] = _dot(given, aside_e)
-    sums["panel_lean_nr"] = _dot(given, aside_n)
-    return sums
-
-
-def _dot(left: Floats, right: Floats) -> Floats:
-    return np.einsum("sdh,sdh->sd", left, right)
+def _by_hour(values: Floats, weights: Floats) -> Floats:
+    """Weighted sums over the hours, as one plain matrix product: stacks of small ones are slow."""
+    flat: Floats = values.reshape(-1, values.shape[-1]) @ weights
+    return flat.reshape(*values.shape[:-1], -1)
 
 
 def _hourly(free: Floats) -> Floats:

@@ -6,6 +6,7 @@
 - ``clock_lag_h``: least of received - time [h] of the day's receipts. Near 0 for a clock that is
   right, whatever was delivered late; below zero for one ahead; hours each day for one behind.
 
+Both are NaN for everybody on a day on which most clocks are ahead: the receiver's is wrong then.
 A day is the UTC day of receipt. A store that keeps no wrong times, because they were refused at the
 door, has neither: tables of its readings lack both columns.
 """

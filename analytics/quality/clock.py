@@ -15,6 +15,9 @@ ENOUGH_SEEN = 0.85
 """Share of the day's cells that must be there: a gap would pull the middle away from itself [K]."""
 LIT_SHARE = (0.3, 0.7)
 """A day between the polar circles' neighbours; outside it, it is not the sun that is seen [K]."""
+LIT_APART_H = 0.75
+"""Neighbours see the sun for the same time; where a cable failed or a gap cut into the day, the
+middle of what is left is not noon [K]."""
 NEIGHBOURS = 5
 ASTRAY_H = 1.0
 """An hour from the neighbours turns evenings into afternoons; the day is not used [K]."""
@@ -39,8 +42,20 @@ def lit_middle_h(block: Block) -> Floats:
     seen = np.count_nonzero(np.isfinite(volts), axis=-1)
     whole = (seen >= ENOUGH_SEEN * samples) & (count >= LIT_SHARE[0] * samples)
     whole &= count <= LIT_SHARE[1] * samples
-    hour = np.arctan2(north, east) * (24.0 / (2.0 * np.pi)) % 24.0
-    return np.where(whole, hour, np.nan).astype(np.float32).reshape(-1, days)
+    lit_h = np.where(whole, count * (24.0 / samples), np.nan).reshape(-1, days)
+    full = np.abs(lit_h - _usual(lit_h)) <= LIT_APART_H
+    hour = (np.arctan2(north, east) * (24.0 / (2.0 * np.pi)) % 24.0).reshape(-1, days)
+    return np.where(full, hour, np.nan).astype(np.float32)
+
+
+def _usual(lit_h: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Median of each day's lit hours; of few neighbours the longest, which no gap has cut."""
+    if not np.isfinite(lit_h).any():
+        return np.full(lit_h.shape[1], np.nan)
+    known = np.count_nonzero(np.isfinite(lit_h), axis=0)
+    ordered = np.sort(lit_h, axis=0)
+    at = np.where(known > NEIGHBOURS, (known - 1) // 2, np.maximum(known - 1, 0))
+    return ordered[at, np.arange(lit_h.shape[1])]
 
 
 def hours_apart(hour: NDArray[np.floating], other: NDArray[np.floating] | float) -> Floats:
@@ -58,7 +73,9 @@ def village_middle_h(middle_h: Floats, noon_h: float) -> Floats:
     found = np.full(apart.shape[1], np.nan, np.float32)
     enough = known > NEIGHBOURS
     if enough.any():
-        found[enough] = np.nanmedian(apart[:, enough], axis=0)
+        ordered, middle = np.sort(apart, axis=0), (known - 1) // 2
+        low, high = (ordered[at, np.arange(known.size)] for at in (middle, known // 2))
+        found[enough] = ((low + high) / 2.0)[enough]
     return (found + np.float32(noon_h)).astype(np.float32)
 
 

@@ -20,6 +20,8 @@ ASTRAY_S = 86_400
 """A time ahead by more than a day falls on a day that has not been."""
 LATEST_S = 60 * 86_400
 """Later than this nothing is delivered; a clock without power began in 1970 or 2000 [K]."""
+FEWEST_CLOCKS, MOST_AHEAD = 3, 0.5
+"""Clocks go wrong one by one: where most of a fleet's are ahead, the receipts are early [K]."""
 _HOUR_S = 3600.0
 
 
@@ -30,7 +32,8 @@ class Clocks:
     ``ahead_h`` is the median of time - received over the readings whose time is plainly wrong (more
     than an hour ahead, or months behind: below zero), 0 when none is, NaN without a receipt.
     ``lag_h`` is the least of received - time: some seconds for a clock that is right, below zero
-    for one ahead, hours on every day for one that is behind.
+    for one ahead, hours on every day for one that is behind. Both are NaN for all on a day on
+    which most clocks are ahead: then it is the receiver's that is wrong.
     """
 
     ahead_h: NDArray[np.float32]
@@ -51,8 +54,16 @@ def set_right(rows: Rows, systems: int) -> tuple[Rows, Clocks]:
         freshest_s = _least(lag_s[astray], rows.system[astray], systems)
         time_s[astray] += freshest_s[rows.system[astray]].astype(np.int64)
     lag_h = np.where(np.isfinite(least_s), least_s / _HOUR_S, np.nan)
+    if _receiver_is_wrong(ahead_h):
+        ahead_h[:], lag_h[:] = np.nan, np.nan
     mended = Rows(rows.system, time_s, rows.received_s, rows.values)
     return mended, Clocks(ahead_h.astype(np.float32), lag_h.astype(np.float32))
+
+
+def _receiver_is_wrong(ahead_h: NDArray[np.float64]) -> bool:
+    """Whether so many clocks are ahead at once that it must be the one they are held against."""
+    heard = np.isfinite(ahead_h)
+    return int(heard.sum()) >= FEWEST_CLOCKS and bool(np.mean(ahead_h[heard] > 0) > MOST_AHEAD)
 
 
 def _least(

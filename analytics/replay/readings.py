@@ -18,6 +18,10 @@ from collector.domain.clock import DAY_S
 
 _ROWS_AT_ONCE = 262_144
 _KEYS = ("serial", "time", "received")
+_LAST_S = 1e11
+"""No clock of ours says more: the year 5138."""
+ASTRAY_S = 60 * DAY_S
+"""Rows stand in the order of receipt; one received so long after its successors never was [K]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class ReadingFiles:
         self.unknown: set[str] = set()
         self.without_time = 0
         self.bytes_of = [f.stat().st_size for f in self.files]
-        self.bytes_read = 0
+        self.bytes_read = 0.0
 
     def days(self) -> Iterator[tuple[int, Rows]]:
         """(UTC day since 1970, rows received on it), every day that has any, in order.
@@ -96,14 +100,15 @@ class ReadingFiles:
 
     def _pieces(self) -> Iterator[Rows]:
         for file, size in zip(self.files, self.bytes_of, strict=True):
+            before = self.bytes_read
             if size:
                 try:
-                    yield from self._file(file)
+                    yield from self._file(file, size)
                 except pa.ArrowException as error:
                     raise RecordError(f"{file} cannot be read: {error}") from error
-            self.bytes_read += size
+            self.bytes_read = before + size
 
-    def _file(self, path: Path) -> Iterator[Rows]:
+    def _file(self, path: Path, size: int) -> Iterator[Rows]:
         with pq.ParquetFile(path, read_dictionary=["serial"]) as file:
             present = file.schema_arrow.names
             missing = [name for name in _KEYS if name not in present]
@@ -114,6 +119,7 @@ class ReadingFiles:
                 rows = self._rows(dict(zip(batch.schema.names, batch.columns, strict=True)))
                 if len(rows):
                     yield rows
+                self.bytes_read += size * batch.num_rows / file.metadata.num_rows
 
     def _rows(self, columns: Mapping[str, pa.Array]) -> Rows:
         system = self._codes(columns["serial"])
@@ -125,6 +131,7 @@ class ReadingFiles:
         for i, name in enumerate(FIELDS_READ):
             if name in columns:
                 values[i] = columns[name].cast(pa.float32()).to_numpy(zero_copy_only=False)
+        received &= _in_order(received_s, received)
         self.without_time += int(np.count_nonzero(~timed | ~received))
         rows = Rows(system, time_s, received_s, values)
         kept = (system >= 0) & timed & received
@@ -141,10 +148,17 @@ class ReadingFiles:
         return lookup[codes.to_numpy(zero_copy_only=False)]
 
 
+def _in_order(received_s: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which receipts can be true: not months after one that stands further down."""
+    soonest_s = np.where(known, received_s, np.iinfo(np.int64).max)
+    soonest_s = np.minimum.accumulate(soonest_s[::-1])[::-1]
+    return received_s - soonest_s < ASTRAY_S
+
+
 def _seconds(column: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """UTC seconds and where there are any; from timestamps of any unit or from numbers."""
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("s", column.type.tz), safe=False).cast(pa.int64())
     numbers = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    known = np.isfinite(numbers)
+    known = np.abs(numbers) < _LAST_S
     return np.where(known, numbers, 0.0).astype(np.int64), known

@@ -5,7 +5,8 @@ battery that nobody charges runs flat, a lamp on it goes dark, a controller with
 silent), and which meter or clock a detector reads [K].
 """
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Mapping
 
 _NO_CHARGE = frozenset({"panel_disconnected", "panel_substring_failed"})
 """Panels that give nothing: whatever stands behind them runs flat."""
@@ -22,8 +23,10 @@ EXPLAINED_BY: Mapping[str, frozenset[str]] = {
     "lamp_day_burner": _WRONG_TIME,
     "panel_connector_loose": frozenset({"panel_disconnected"}),
     "panel_shaded": _NO_CHARGE | _WRONG_TIME,
-    "panel_soiled": _NO_CHARGE | {"panel_shaded", "panel_connector_loose"},
-    "panel_degraded": _NO_CHARGE | {"panel_soiled", "panel_shaded", "panel_connector_loose"},
+    "panel_soiled": _NO_CHARGE | _WRONG_TIME | {"panel_shaded", "panel_connector_loose"},
+    "panel_degraded": _NO_CHARGE
+    | _WRONG_TIME
+    | {"panel_soiled", "panel_shaded", "panel_connector_loose"},
     "silent": _NO_CHARGE | {"battery_failed_abruptly"},
 }
 """Finding -> causes that explain it: while one of them is open, no ticket is raised for it."""
@@ -35,31 +38,38 @@ SUPERSEDED_BY: Mapping[str, frozenset[str]] = {
 }
 """Finding -> causes that are its end: when one is raised, the open ticket of it is closed."""
 
-METERS: Mapping[str, frozenset[str]] = {
-    "panel_meter": frozenset(
-        {
-            "panel_soiled",
-            "panel_shaded",
-            "panel_degraded",
-            "panel_connector_loose",
-            "panel_substring_failed",
-            "panel_disconnected",
-        }
-    ),
-    "battery_meter": _BATTERY | {"load_bypassed"},
-    "load_meter": frozenset(
-        {
-            "battery_degraded",
-            "controller_load_off",
-            "load_bypassed",
-            "lamp_failed",
-            "lamp_partial",
-            "lamp_day_burner",
-            "lamp_early_dark",
-        }
-    ),
+_PANEL = frozenset(
+    {
+        "panel_soiled",
+        "panel_shaded",
+        "panel_degraded",
+        "panel_connector_loose",
+        "panel_substring_failed",
+        "panel_disconnected",
+    }
+)
+_LOAD = frozenset(
+    {
+        "battery_degraded",
+        "controller_load_off",
+        "load_bypassed",
+        "lamp_failed",
+        "lamp_partial",
+        "lamp_day_burner",
+        "lamp_early_dark",
+    }
+)
+_EITHER = frozenset({"panel_soiled", "panel_shaded", "panel_degraded", "load_bypassed"})
+METERS: Mapping[int, frozenset[str]] = {
+    1: _PANEL,
+    2: _LOAD,
+    3: _BATTERY,
+    4: _EITHER,
+    5: _PANEL,
+    6: _PANEL,
 }
-"""Name in the evidence of ``sensor_fault`` (1 = this meter is wrong) -> findings that read it."""
+"""``meter`` in the evidence of ``sensor_fault`` -> findings that read what it says is wrong: panel
+current (off or stuck, dead, on another scale), load current, voltage, or one of both currents."""
 SENSOR_FAULT = "sensor_fault"
 
 
@@ -72,5 +82,5 @@ def explained(fault: str, causes: Mapping[str, Mapping[str, float]]) -> bool:
 
 def muted_by(evidence: Mapping[str, float]) -> frozenset[str]:
     """Findings that read a meter which is known to be wrong."""
-    wrong: Iterable[str] = (meter for meter in METERS if evidence.get(meter, 0.0) >= 1.0)
-    return frozenset[str]().union(*(METERS[meter] for meter in wrong))
+    meter = evidence.get("meter", 0.0)
+    return METERS.get(int(meter), frozenset()) if math.isfinite(meter) else frozenset()

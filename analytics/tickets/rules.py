@@ -37,6 +37,14 @@ AFTERMATH_DAYS = 7.0
 """So long after a cause is closed its consequences may still be seen: a battery takes some sunny
 days until it is full again [K]."""
 
+FRESH_DAYS = 10.0
+"""A consequence may be seen some days before its cause: such a ticket, if nobody took it yet, goes
+into that of the cause [K]."""
+
+STEADY_DAYS = 21.0
+"""A ticket that came back is not closed by one clear night again: a finding near its threshold
+comes and goes, and each time somebody would be called [K]."""
+
 
 @dataclass(slots=True)
 class _Decision:
@@ -78,6 +86,8 @@ def decide(
     _follow_findings(made)
     _close_what_is_gone(made)
     _see_what_was_done(made)
+    closed = {t.number for t in made.closed}
+    made.updated = [t for t in made.updated if t.number not in closed]
     now_open = _open_after(tickets, made)
     judged = system_states(night, outage, now_open, states, detectors)
     return Changes(
@@ -106,7 +116,7 @@ def _follow_findings(made: _Decision) -> None:
             elif _may_raise(made, row, fault, causes.get(code, {})):
                 _raise_or_reopen(made, (code, fault), finding)
                 causes.setdefault(code, {})[fault] = finding.evidence
-                _supersede(made, code, fault)
+                _supersede(made, code, fault, finding.evidence)
 
 
 def _standing_causes(made: _Decision) -> dict[str, dict[str, Mapping[str, float]]]:
@@ -154,11 +164,14 @@ def _raise_or_reopen(made: _Decision, key: tuple[str, str], finding: Finding) ->
         made.raised.append(new_ticket(key, finding, night.at_s, detector))
 
 
-def _supersede(made: _Decision, code: str, cause: str) -> None:
-    """Close the open tickets of one system whose end this cause is."""
-    for fault, causes in SUPERSEDED_BY.items():
-        ticket = made.known.get((TicketScope.SYSTEM, code, fault))
-        if cause in causes and ticket is not None:
+def _supersede(made: _Decision, code: str, cause: str, evidence: Mapping[str, float]) -> None:
+    """Close the open tickets of one system that this cause ends, or explains after all."""
+    for key in (k for k in made.known if k[:2] == (TicketScope.SYSTEM, code)):
+        ticket = made.known[key]
+        fresh = made.night.at_s - ticket.opened_s <= FRESH_DAYS * DAY_S
+        untouched = fresh and ticket.state is TicketState.NEW and bool(ticket.evidence)
+        ended = cause in SUPERSEDED_BY.get(ticket.fault, frozenset())
+        if ended or (untouched and explained(ticket.fault, {cause: evidence})):
             reason = SUPERSEDED.format(cause=cause)
             made.updated = [t for t in made.updated if t.number != ticket.number]
             made.closed.append(closed_by_data(ticket, made.night.at_s, reason))
@@ -174,12 +187,14 @@ def _close_what_is_gone(made: _Decision) -> None:
             continue
         if ticket.fault not in night.judgements or made.outage.blocked[row]:
             continue
-        if night.judgements[ticket.fault].clear[row] and _may_close(ticket):
+        if night.judgements[ticket.fault].clear[row] and _may_close(ticket, night.at_s):
             made.closed.append(closed_by_data(ticket, night.at_s))
 
 
-def _may_close(ticket: Ticket) -> bool:
+def _may_close(ticket: Ticket, at_s: float) -> bool:
     """A person's report without a finding behind it is closed by people, or once they say done."""
+    if ticket.state is TicketState.REOPENED and at_s - ticket.state_s < STEADY_DAYS * DAY_S:
+        return False
     return bool(ticket.evidence) or ticket.state is TicketState.DONE
 
 

@@ -10,17 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from api.health.parts import part
+from tests.bench import analytics as analytics_bench
 from tests.bench.faults import measure_faults
+from tests.bench.peers import measure_peers
 from tests.bench.pipeline import measure
 from tests.servers.influxdb import InfluxDB
 from tests.servers.mosquitto import broker
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
-
-
-@app.callback()
-def _group() -> None:
-    """Figures of this machine."""
 
 
 @app.command()
@@ -39,6 +36,34 @@ def pipeline(
     """
     with tempfile.TemporaryDirectory(prefix="suluh-bench-") as folder, ExitStack() as servers:
         told = measure(Path(folder), _influx(Path(folder), servers), systems, _say)
+    _tell(told, json_file)
+
+
+@app.command()
+def analytics(
+    systems: Annotated[int, typer.Option(min=400, help="Systems of the night.")] = 100_000,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here.")
+    ] = None,
+    peers: Annotated[
+        Path | None,
+        typer.Option(help="A folder for RdTools and solar-data-tools, measured in the same run."),
+    ] = None,
+) -> None:
+    """One night of analytics on one core: indicators, detectors, prognosis, in CPU time.
+
+    The villages are invented. With --peers, RdTools and solar-data-tools are installed into
+    environments of their own in that folder (once) and given one system-year. Example:
+
+        ./suluh bench analytics --peers /tmp/peers --json analytics.json
+    """
+    told = analytics_bench.measure(systems, _say)
+    if peers is not None:
+        told["peers"] = measure_peers(peers, _say)
+    _tell(told, json_file)
+
+
+def _tell(told: dict[str, Any], json_file: Path | None) -> None:
     told["machine"] = {
         "cpu": platform.processor() or platform.machine(),
         "python": platform.python_version(),
@@ -77,11 +102,9 @@ def faults(
                 run = folder / store
                 with broker(run / "broker") as running:
                     told[store] = measure_faults(run, running, server, rounds, seed, _say)
-    text = json.dumps(told, indent=2)
-    if json_file:
-        json_file.write_text(text + "\n")
-    typer.echo(text)
-    if any(t["lost"] or t["duplicates"] for t in told.values()):
+    wrong = any(t["lost"] or t["duplicates"] for t in told.values())
+    _tell(told, json_file)
+    if wrong:
         raise typer.Exit(1)
 
 

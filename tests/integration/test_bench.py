@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bench import analytics
 from tests.bench.pipeline import measure
 
 
@@ -15,3 +16,15 @@ def test_every_stage_is_measured_on_real_stores(tmp_path, influxdb):
             assert told[store][stage]["cpu_us_per_reading"] > 0
     assert told["decode"]["readings_per_second"] > 0
     assert told["indicators"]["systems_per_second"] > 0
+
+
+@pytest.mark.slow
+def test_a_night_is_measured_part_by_part(monkeypatch):
+    monkeypatch.setattr(analytics, "VILLAGE_SYSTEMS", 20)
+    monkeypatch.setattr(analytics, "VARIANTS", 2)
+    told = analytics.measure(40, lambda _words: None)
+    parts = told["cpu_us_per_system"]
+    assert set(parts) == {"indicators", "detectors", "prognosis"}
+    assert told["systems"] == 40
+    assert told["nightly_systems_per_second"] == pytest.approx(1e6 / sum(parts.values()), rel=0.05)
+    assert 0 < told["recompute_systems_per_second"] < told["nightly_systems_per_second"]

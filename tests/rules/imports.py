@@ -46,12 +46,23 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         "analytics.indicators",
         "analytics.detectors",
     ),
+    # Fits models to records, so it stands behind the walk and the scorer.
+    "analytics.prognosis.training": (*_ANALYTICS, "analytics"),
     "analytics.tickets": (*_ANALYTICS, "analytics.detectors", "analytics.prognosis"),
     # The runs: they join the steps.
     **{
         f"analytics.{run}": (*_ANALYTICS, "analytics")
         for run in (
-            *("load", "archive", "look_back", "labels", "nightly", "schedule", "explain"),
+            *(
+                "load",
+                "archive",
+                "look_back",
+                "labels",
+                "judging",
+                "nightly",
+                "schedule",
+                "explain",
+            ),
             *("rehearsal", "replay", "evaluate", "distributed"),
         )
     },

@@ -90,7 +90,7 @@ def test_one_system_is_explained_and_nothing_written(data):
     told = folder / "told.json"
     result = assess("--as-of", LAST.isoformat(), "--system", codes[2].lower(), "--json", str(told))
     assert result.exit_code == 0, result.output
-    assert "panel_disconnected   SET" in result.stdout
+    assert f"{'panel_disconnected':<24} SET" in result.stdout
     assert "battery_v_max" in result.stdout
     assert json.loads(told.read_text())["as_of"] == LAST.isoformat()
     assert open_tickets() == []

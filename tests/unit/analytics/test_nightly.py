@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from analytics import look_back, nightly
+from analytics import judging, look_back
 from analytics.look_back import as_of_s
 from analytics.nightly import run_nightly
 from analytics.status import SystemStatus
@@ -60,7 +60,7 @@ def test_tickets_open_on_the_night_that_knew(village, walked):
     _, _, codes = village
     opened = {t.system: t.opened_s for t in walked[0].tickets.values()}
     assert opened[codes[11]] == as_of_s(FIRST_DAY + timedelta(27))
-    assert opened[codes[12]] == as_of_s(FIRST_DAY + timedelta(34))
+    assert opened[codes[12]] == as_of_s(FIRST_DAY + timedelta(36))
 
 
 def test_a_repaired_panel_is_closed_by_the_data(village, walked):
@@ -202,7 +202,7 @@ def test_a_store_out_of_reach_is_told_and_nothing_is_kept(village):
 
 def test_long_spans_are_judged_on_the_same_history_as_single_nights(village, monkeypatch):
     registry, store, _ = village
-    for module in (look_back, nightly):
+    for module in (look_back, judging):
         monkeypatch.setattr(module, "LOOK_BACK_DAYS", 30)
     span, single = MemoryBook(), MemoryBook()
     run_nightly(store, registry, span, nights(40, 55))

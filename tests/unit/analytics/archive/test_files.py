@@ -176,3 +176,31 @@ def test_another_process_waits_and_then_sees_what_was_left(archive):
         order.append(("first", 700.0))
     waiting.join()
     assert order == [("first", 700.0), ("second", 700.0)]
+
+
+def test_a_full_disk_stops_no_night_and_moves_no_mark(archive, monkeypatch):
+    archive.keep(PLACE, some_days(), all_of(some_days()))
+
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    with archive.alone():
+        with monkeypatch.context() as patched:
+            patched.setattr(files.np, "savez", full)
+            archive.keep(PLACE, some_days(value=9.0), all_of(some_days()))
+        archive.mark(800.0, LONG_AGO)
+    kept = again(archive)
+    assert kept.seen_until_s == 100.0
+    np.testing.assert_array_equal(kept.load(PLACE, FIRST, 40).values, some_days().values)
+    with archive.alone():
+        archive.mark(900.0, LONG_AGO)
+    assert again(archive).seen_until_s == 900.0
+
+
+def test_a_folder_that_cannot_be_made_keeps_nothing(tmp_path):
+    (tmp_path / "indicators").write_text("a file in the way")
+    nowhere = FileArchive(tmp_path / "indicators", lambda: 5e9)
+    with nowhere.alone():
+        nowhere.mark(100.0, LONG_AGO)
+        nowhere.keep(PLACE, some_days(), all_of(some_days()))
+        assert not nowhere.load(PLACE, FIRST, 40).keys.any()

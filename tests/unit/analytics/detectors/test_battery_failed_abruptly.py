@@ -135,3 +135,25 @@ def test_two_days_say_nothing():
     first = DETECTOR.judge(healthy_village(), 1)
     assert not first.set.any()
     assert not first.clear.any()
+
+
+@pytest.fixture(scope="module")
+def changed():
+    """From a day on row 6 has a broken strap, row 8 twice the use, row 11's meter shows less."""
+    fleet = mixed_fleet()
+    fleet.use[[6, 8, 11]] = 0.8
+    fleet.health[6, BREAK:] = 0.35
+    fleet.resistance[6, BREAK:] *= 5
+    fleet.use[8, BREAK:] = 1.6
+    block = run(fleet)
+    block["battery_voltage_v"][11, SINCE:] -= 0.25
+    return told(table_of(fleet, block))
+
+
+def test_a_broken_strap_shows_at_a_use_that_empties_nothing(changed):
+    found = judged(changed, DETECTOR)
+    assert found.get(6, DAYS) <= BREAK + 10
+
+
+def test_more_use_and_a_meter_that_slipped_are_no_broken_battery(changed):
+    assert not {8, 11} & set(judged(changed, DETECTOR))

@@ -11,6 +11,7 @@ from analytics.detectors.history import (
     peers_median,
     rolling_sum,
     unbroken,
+    unshared,
 )
 
 NAN = np.nan
@@ -53,3 +54,17 @@ def test_an_unbroken_row_of_days_is_counted_back_to_its_break():
     flag = np.array([[1, 0, 1, 1, 1], [1, 1, 1, 1, 0], [1, 1, 1, 1, 1]], bool)
     valid = np.array([[1, 1, 1, 0, 1], [1, 1, 1, 1, 1], [1, 0, 1, 1, 0]], bool)
     assert_array_equal(unbroken(flag, valid), [2, 0, 3])
+
+
+def test_what_a_village_bears_together_is_nobodys_own():
+    flag = np.zeros((12, 3), bool)
+    flag[0, 0] = True
+    flag[:6, 1] = True
+    code = np.repeat(np.array([0, 1], np.int32), 6)
+    found = unshared(flag, code)
+    assert found.sum() == 1
+    assert found[0, 0]
+
+
+def test_alone_in_its_village_a_system_bears_its_own():
+    assert unshared(np.ones((1, 2), bool), np.zeros(1, np.int32)).all()

@@ -4,24 +4,27 @@ import numpy as np
 import pytest
 
 from analytics.detectors.lamp_failed import DETECTOR
-from tests.fixtures.village_physics import run, table_of
-from tests.fixtures.village_runs import LIGHTS, healthy_village, judged, mixed_fleet, with_silence
+from tests.fixtures.village_runs import LIGHTS, healthy_village, judged, mixed_village
 
 LAMP = LIGHTS.start
 
 
-def village(change=None, block_change=None):
-    fleet = mixed_fleet()
-    if change:
-        change(fleet)
-    block = run(fleet)
-    if block_change:
-        block_change(block)
-    return with_silence(table_of(fleet, block))
+def village(*changes):
+    def all_of_them(block):
+        for change in changes:
+            change(block)
+
+    return mixed_village(all_of_them)
 
 
-def go_out(fleet):
-    fleet.lamp[LAMP, 20:35] = 0.0
+def lit(share, rows: int | slice = LAMP, days=(20, 60)):
+    def change(block):
+        block["load_current_a"][rows, max(0, 48 + days[0] * 96) : 48 + days[1] * 96] *= share
+
+    return change
+
+
+go_out = lit(0.0, days=(20, 35))
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +50,11 @@ def test_healthy_twins_are_left_alone():
 
 
 def test_a_dimmed_light_is_not_out():
-    assert judged(village(lambda f: f.lamp.__setitem__((LAMP, slice(20, 60)), 0.4)), DETECTOR) == {}
+    assert judged(village(lit(0.4)), DETECTOR) == {}
 
 
 def test_a_home_with_nobody_in_is_not_a_failed_lamp():
-    assert judged(village(lambda f: f.lamp.__setitem__((3, slice(20, 60)), 0.0)), DETECTOR) == {}
+    assert judged(village(lit(0.0, rows=3)), DETECTOR) == {}
 
 
 def test_a_light_dark_for_want_of_charge_is_another_fault():
@@ -60,11 +63,11 @@ def test_a_light_dark_for_want_of_charge_is_another_fault():
         block["load_current_a"][LAMP, go_dark] = 0.0
         block["battery_voltage_v"][LAMP, go_dark] -= 1.6
 
-    assert judged(village(block_change=empty), DETECTOR) == {}
+    assert judged(village(empty), DETECTOR) == {}
 
 
 def test_a_light_dark_from_the_first_day_is_found_by_its_neighbours():
-    table = village(lambda f: f.lamp.__setitem__((LAMP, slice(None)), 0.0))
+    table = village(lit(0.0, days=(-1, 60)))
     assert list(judged(table, DETECTOR)) == [LAMP]
 
 
@@ -80,3 +83,7 @@ def test_the_usual_current_is_told(dark):
     assert told["usual_a"][LAMP] == pytest.approx(0.55, abs=0.05)
     assert told["lamp_a"][LAMP] == pytest.approx(0.0, abs=0.01)
     assert told["battery_v"][LAMP] > 12.6
+
+
+def test_all_lamps_dark_for_two_nights_were_turned_off():
+    assert judged(village(lit(0.0, rows=LIGHTS, days=(20, 23))), DETECTOR) == {}

@@ -89,3 +89,17 @@ def test_hours_that_move_to_the_other_side_are_a_clock():
     for field in block.values:
         block[field][3, since:] = np.roll(block[field][3, since:], 8)
     assert 3 not in judged(with_silence(table_of(fleet, block)), DETECTOR)
+
+
+def test_under_clouds_less_is_enough_when_it_lasts():
+    """A thin crown lets half of the light through: a third is missing, for weeks."""
+    fleet = mixed_fleet()
+    fleet.use[:] *= 1.5
+    block = run(fleet)
+    step = np.arange(block.steps)
+    day, hour = (step - 48) // 96, (step * 0.25 + 12.125) % 24
+    dim = (day >= 22) & (hour < SOLAR_NOON_H - 2.8)
+    block["pv_current_a"][3] *= np.where(dim, 0.65, 1.0).astype(np.float32)
+    found = judged(with_silence(table_of(fleet, block)), DETECTOR)
+    assert set(found) == {3}
+    assert found[3] > 36

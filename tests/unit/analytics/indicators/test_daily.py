@@ -131,6 +131,7 @@ def test_light_that_goes_out_is_dated_and_its_voltage_kept():
     b = flat_block()
     evening = slice(HALF - 12, None)  # from 21:00 local on the day before
     b["load_current_a"][:, evening] = 0.0
+    b["battery_current_a"][:, evening] = 0.0
     b["battery_voltage_v"][:, HALF - 13] = 11.4
     found = of(b)
     assert found["last_load_v"][0, 0] == pytest.approx(11.4)

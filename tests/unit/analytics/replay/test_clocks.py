@@ -76,3 +76,17 @@ def test_a_neighbour_with_the_right_time_is_left_alone():
     rows, clocks = set_right(both, 2)
     assert rows.time_s[STEPS.size :].tolist() == (DAY + STEPS).tolist()
     assert clocks.ahead_h[1] == 0.0
+
+
+def test_when_all_clocks_are_ahead_it_is_the_receivers_that_is_wrong():
+    parts = [received(DAY + STEPS + 7200, DAY + STEPS, system=i) for i in range(4)]
+    parts[3] = received(DAY + STEPS, DAY + STEPS + 20, system=3)
+    fields = ("system", "time_s", "received_s", "values")
+
+    def together(some):
+        return Rows(*(np.concatenate([getattr(p, f) for p in some], axis=-1) for f in fields))
+
+    most = together(parts)
+    assert np.isnan(set_right(most, 4)[1].ahead_h).all()
+    one = together([parts[0], parts[3]])
+    assert set_right(one, 4)[1].ahead_h[[0, 3]].tolist() == [2.0, 0.0]

@@ -37,6 +37,10 @@ def test_what_supersedes_also_explains():
         ("battery_failed_abruptly", {"battery_degraded": {}}, False),
         ("panel_soiled", {}, False),
         ("lamp_early_dark", {"clock_fault": {}}, True),
+        ("panel_soiled", {"sensor_fault": {"meter": 5.0}}, True),
+        ("panel_soiled", {"sensor_fault": {"meter": 2.0}}, False),
+        ("panel_soiled", {"sensor_fault": {}}, False),
+        ("panel_soiled", {"sensor_fault": {"meter": float("nan")}}, False),
     ],
 )
 def test_one_cause_is_one_job(fault, causes, answer):

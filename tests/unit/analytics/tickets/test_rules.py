@@ -6,7 +6,7 @@ from analytics.detectors import DETECTORS
 from analytics.status import SystemStatus
 from analytics.tickets.night import Finding
 from analytics.tickets.port import Changes, Edit, TicketFilter
-from analytics.tickets.rules import AFTERMATH_DAYS, decide
+from analytics.tickets.rules import AFTERMATH_DAYS, STEADY_DAYS, decide
 from analytics.tickets.ticket import Ticket, TicketScope, TicketState
 from collector.domain.clock import DAY_S
 from tests.fixtures.judged_village import DIRT, NO_CHARGE, Village, nothing
@@ -85,6 +85,16 @@ def test_what_comes_back_within_a_month_is_the_old_ticket(village):
     assert [e.what for e in village.book.events(1)] == ["raised", "closed", "reopened"]
 
 
+def test_what_comes_and_goes_calls_nobody_every_time(village):
+    """Near its threshold: dirty, clean, dirty, clean; then clean for good."""
+    for _ in range(8):
+        village.judge({(2, "panel_soiled"): DIRT})
+        village.judge(clear={(2, "panel_soiled")})
+    assert [e.what for e in village.book.events(1)] == ["raised", "closed", "reopened"]
+    village.day += int(STEADY_DAYS)
+    assert len(village.judge(clear={(2, "panel_soiled")}).closed) == 1
+
+
 def test_what_comes_back_later_is_a_new_ticket(village):
     village.judge({(2, "panel_soiled"): DIRT})
     village.judge(clear={(2, "panel_soiled")})
@@ -151,6 +161,35 @@ def test_what_a_repaired_cause_left_behind_gets_some_days(village):
     for _ in range(int(AFTERMATH_DAYS)):
         assert nothing(village.judge(weak))
     assert [t.fault for t in village.judge(weak).raised] == ["battery_degraded"]
+
+
+def test_a_cause_seen_later_takes_in_the_ticket_of_its_consequence(village):
+    dark = {(2, "lamp_failed"): Finding(0.9, {"days": 2.0})}
+    village.judge(dark)
+    both = dark | {(2, "controller_load_off"): Finding(0.9, {"days": 3.0})}
+    changes = village.judge(both)
+    assert [t.fault for t in changes.raised] == ["controller_load_off"]
+    assert [t.fault for t in changes.closed] == ["lamp_failed"]
+    assert "controller_load_off" in village.book.get(1).reason
+    assert nothing(village.again(both))
+
+
+@pytest.mark.parametrize("later", [{"state": TicketState.ASSIGNED}, {"days": 11}])
+def test_but_not_one_that_people_took_or_that_is_old(village, later):
+    dark = {(2, "lamp_failed"): Finding(0.9, {"days": 2.0})}
+    village.judge(dark)
+    village.day += later.get("days", 0)
+    village.book.apply(Changes(0.0, edited=[Edit(1, state=later.get("state"))]))
+    both = dark | {(2, "controller_load_off"): Finding(0.9, {"days": 3.0})}
+    assert village.judge(both).closed == []
+
+
+def test_a_meter_that_is_wrong_mutes_what_reads_it(village):
+    village.judge({(2, "sensor_fault"): Finding(0.3, {"meter": 1.0})})
+    changes = village.judge(
+        {(2, "panel_soiled"): DIRT, (2, "battery_degraded"): Finding(0.5, {"nights": 5.0})}
+    )
+    assert [t.fault for t in changes.raised] == ["battery_degraded"]
 
 
 def test_another_systems_cause_explains_nothing(village):

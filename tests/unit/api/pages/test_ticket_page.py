@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from analytics.tickets.ticket import TicketEvent, TicketState
+from analytics.tickets.ticket import TicketEvent, TicketScope, TicketState
 from api.pages.sparkline import field_of
 from api.pages.ticket_page import steps
 from tests.unit.api.pages.reading import links_of, text_of
@@ -25,6 +25,21 @@ def test_it_tells_why_what_to_bring_and_what_to_check(client, panel, world):
     assert "Ukur kabel panel saat cerah: 18-22 V berarti panel baik." in text
     assert f"Tiket {panel.number} Baru" in text
     assert f"/rumah/{panel.system}" in links_of(page)
+
+
+@pytest.mark.parametrize(
+    ("scope", "told", "listed"),
+    [
+        (TicketScope.VILLAGE, "Untuk seluruh desa Boti; mulai di rumah ini.", "seluruh desa"),
+        (TicketScope.GATEWAY, "Untuk semua sistem di gerbang Boti; mulai", "gerbang Boti"),
+    ],
+)
+def test_a_ticket_for_all_says_so(client, panel, world, scope, told, listed):
+    world.book.tickets[panel.number] = dataclasses.replace(panel, scope=scope, scope_id="Boti")
+    assert told in text_of(client.get(f"/pekerjaan/{panel.number}"))
+    assert f"· {listed}" in text_of(client.get("/pekerjaan"))
+    other = next(n for n in world.book.tickets if n != panel.number)
+    assert "mulai di rumah ini" not in text_of(client.get(f"/pekerjaan/{other}"))
 
 
 def test_the_week_stands_against_the_healthy_neighbours(client, panel):

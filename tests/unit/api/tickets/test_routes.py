@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from analytics.tickets.ticket import TicketEvent
+from analytics.tickets.ticket import TicketEvent, TicketScope
 from tests.unit.api.world import EVIDENCE, NOW_S
 
 
@@ -18,6 +18,18 @@ def test_a_ticket_has_its_place_numbers_and_words(client, world):
     assert answer["because"]["en"].startswith("For 2 whole days the panel showed only 0.4 V")
     assert answer["check"]["en"]
     assert answer["closed_at"] is None
+
+
+def test_a_ticket_says_for_whom_it_speaks(client, world):
+    number, ticket = next(iter(world.book.tickets.items()))
+    answer = client.get(f"/api/v1/tickets/{number}").json()
+    assert (answer["scope"], answer["scope_id"]) == ("system", ticket.system)
+    world.book.tickets[number] = dataclasses.replace(
+        ticket, scope=TicketScope.GATEWAY, scope_id="gw-boti"
+    )
+    answer = client.get(f"/api/v1/tickets/{number}").json()
+    assert (answer["scope"], answer["scope_id"]) == ("gateway", "gw-boti")
+    assert answer["system"] == ticket.system
 
 
 def test_unknown_numbers_in_evidence_become_null(client, world):

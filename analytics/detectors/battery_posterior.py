@@ -1,0 +1,121 @@
+"""Bayes on a grid of capacities: what pooled nights, now and in the past, say of each of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.detectors.battery_emptied import Emptied
+from analytics.detectors.depth_curve import DepthCurves
+from analytics.indicators.day_view import Floats
+
+SHARES = np.array([1.02, 0.94, 0.86, 0.78, 0.7, 0.62, 0.54, 0.46, 0.38, 0.3, 0.2, 0.12], np.float32)
+PAST_SHARES = np.array([1.0, 0.9, 0.8, 0.66, 0.5, 0.34], np.float32)
+SOUND, DUE, PAST_SOUND = 1, 5, 1
+"""Places on the grids: what a sound battery has, and one that is due."""
+PAST_PRIOR = np.array([0.30, 0.40, 0.20, 0.06, 0.03, 0.02])
+"""How batteries are met [K]: mostly sound, one in ten worn."""
+PAST_ENOUGH = 8
+"""Nights that make a past."""
+ODD_SHARE, ODD_LEVELS = 0.1, 3.0
+"""One battery in ten has an odd acid or a poor meter: it may be three times as far off [K]."""
+SEASON_V = 0.025
+"""What weather and warmth move a battery's level that they don't its neighbours' [K]."""
+NIGHT_V = 0.04
+"""Least scatter of nights around the curve [K]."""
+MOST_NIGHTS = 4.0
+"""Nights of one home are alike in what the curve gets wrong: more of them add no certainty [K]."""
+EMPTY_SHARE_SPREAD = 0.10
+WORN = 0.60
+"""Below this a solar home battery is due (practice 50-60 %) [K]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Nights against every share of a grid: mean excess (systems, shares), misfit within, count."""
+
+    excess_v: Floats
+    misfit: Floats
+    nights: Floats
+    scatter_v: Floats
+
+
+def pool(
+    used: Floats, fallen: Floats, counts: NDArray[np.bool_], curves: DepthCurves, shares: Floats
+) -> Pool:
+    """Hold nights (systems, nights) against every one of ``shares``.
+
+    ``used`` is a share of the rating, ``fallen`` volts below full.
+    """
+    used, fallen = np.where(counts, used, 0.0), np.where(counts, fallen, 0.0)
+    excess = fallen[:, :, None] - curves.fall_v(used[:, :, None] / shares)
+    weight = counts.astype(np.float32)
+    many = np.maximum(weight.sum(axis=1), 1.0)[:, None]
+    mean = np.einsum("snc,sn->sc", excess, weight) / many
+    square = np.einsum("snc,snc,sn->sc", excess, excess, weight) / many
+    variance = np.maximum(square - mean**2, 0.0)
+    scatter = np.maximum(np.sqrt(variance.min(axis=1)), NIGHT_V)
+    alike = np.minimum(many, MOST_NIGHTS) / (2.0 * scatter[:, None] ** 2)
+    return Pool(mean, variance * alike, weight.sum(axis=1), scatter)
+
+
+def posterior(
+    now: Pool, past: Pool, level_v: Floats, empty: Emptied
+) -> tuple[Floats, Floats, Floats]:
+    """Mean share, probability of being worn, and mean past share; each of shape (systems,).
+
+    ``level_v`` (systems,) is how far a battery's own level may lie off its neighbours'.
+    """
+    known = past.nights >= PAST_ENOUGH
+    log = np.logaddexp(
+        _log_of_means(now, past, level_v) + np.float32(np.log(1.0 - ODD_SHARE)),
+        _log_of_means(now, past, ODD_LEVELS * level_v) + np.float32(np.log(ODD_SHARE)),
+    )
+    log -= now.misfit[:, :, None] + np.where(known[:, None], past.misfit, 0.0)[:, None]
+    log += _log_prior()
+    log -= _against_emptied(empty)[:, :, None]
+    chance = np.exp(log - log.max(axis=(1, 2), keepdims=True))
+    chance /= chance.sum(axis=(1, 2), keepdims=True)
+    of_now, of_past = chance.sum(axis=2), chance.sum(axis=1)
+    below = np.clip((WORN + 0.04 - SHARES) / 0.08, 0.0, 1.0)
+    share, worn, before = of_now @ SHARES, of_now @ below, of_past @ PAST_SHARES
+    return share.astype(np.float32), worn.astype(np.float32), before.astype(np.float32)
+
+
+def deeper(now: Pool, past: Pool) -> Floats:
+    """The means alone, without any prior: a second look at what the grid concludes."""
+    sound, worn = now.excess_v[:, SOUND], now.excess_v[:, DUE]
+    before = past.excess_v[:, PAST_SOUND]
+    known = past.nights >= PAST_ENOUGH
+    extra = np.where(known, np.maximum(sound, sound - before), sound)
+    return (extra / np.maximum(sound - worn, 1e-3)).astype(np.float32)
+
+
+def _log_of_means(now: Pool, past: Pool, level_v: Floats) -> Floats:
+    """Log likelihood of both pools' mean excess if one level is in both, (systems, now, past)."""
+    known = past.nights >= PAST_ENOUGH
+    level, season = level_v**2, np.float32(SEASON_V**2)
+    v_now = level + season + now.scatter_v**2 / np.maximum(now.nights, 1)
+    v_past = level + season + past.scatter_v**2 / np.maximum(past.nights, 1)
+    both = np.where(known, level, np.float32(0.0))
+    a, b = now.excess_v[:, :, None], np.where(known[:, None], past.excess_v, 0.0)[:, None, :]
+    v_now, v_past, both = (v[:, None, None] for v in (v_now, v_past, both))
+    size = v_now * v_past - both**2
+    far = (v_past * a**2 - 2.0 * both * a * b + v_now * b**2) / size
+    return (-0.5 * (far + np.log(size))).astype(np.float32)
+
+
+def _log_prior() -> Floats:
+    """Batteries stay as they were, or have lost anything since; they don't grow (shares, past)."""
+    change = SHARES[:, None] - PAST_SHARES
+    same, lost = np.where(np.abs(change) < 0.09, 0.8, 0.0), np.where(change < 0.05, 0.024, 0.0008)
+    return (np.log(same + lost + 1e-4) + np.log(PAST_PRIOR)).astype(np.float32)
+
+
+def _against_emptied(empty: Emptied) -> NDArray[np.floating]:
+    """What nights that ran empty hold against each share: it is not far from what they took.
+
+    One night may be a link that broke or a feast; only those after the first count.
+    """
+    off = (SHARES - np.nan_to_num(empty.share)[:, None]) / np.float32(EMPTY_SHARE_SPREAD)
+    return 0.5 * off**2 * np.clip(empty.nights - 1.0, 0.0, 3.0)[:, None]

@@ -1,0 +1,105 @@
+"""Appliances wired to the battery, past the controller: neither metered nor ever cut off."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.detectors.detector import Detector, Findings, Text
+from analytics.detectors.energy_books import books
+from analytics.detectors.history import Floats, last_seen, newest_value
+from analytics.detectors.meter_gaps import night_gaps, shows_no_gap
+from analytics.detectors.nightly_fall import as_deep_as_usual, dawn_rise
+from analytics.indicators.day_view import facts_of
+from analytics.indicators.table import IndicatorTable
+from analytics.status import SystemStatus
+
+NIGHTS, LOOK_BACK = 3, 7
+SET_A, CLEAR_A = 0.15, 0.08
+"""What the battery gives in the evening beyond the load's meter."""
+QUIET_LESS = 0.3
+"""A meter that is off is off all night; people go to bed and the gap shrinks by this share [K]."""
+RECENT_DAYS, ENOUGH_RECENT = 7, 5
+BASE_DAYS, ENOUGH_BASE = 60, 20
+LOAD_FELL, PANEL_KEPT = 0.42, 0.8
+"""Without a battery current: less than half the load is metered, but the panel gives what it gave,
+and the battery's voltage falls at night as it did. The three do not lie together [K]."""
+NOTHING_LEFT, RESTED_V = 0.05, 0.08
+"""Nothing metered at all, and yet no battery that rests: a large one hardly falls at night [K]."""
+EMPTY_V, EMPTY_DAWNS = (11.7, 12.6), 2
+"""Lead-acid, lithium: a battery that is empty at dawn so often halves the load by itself [K]."""
+CLEAR_LOAD = 0.8
+HONEST = 1.05
+USED_WH = 8.0
+"""Less a day is too little to miss half of [K]."""
+
+
+def judge(table: IndicatorTable, day: int) -> Findings:
+    """Set when the battery gives more than the load's meter shows on three nights; no lamps."""
+    evening, quiet = night_gaps(table, day, LOOK_BACK)
+    seen = np.isfinite(evening) & np.isfinite(quiet)
+    last, newest = last_seen(seen, NIGHTS), last_seen(seen, 1)
+    less = evening - np.maximum(quiet, 0.0) > QUIET_LESS * evening
+    past = (evening > SET_A) & less & (quiet > -CLEAR_A)
+    by_current = (past & last).sum(axis=1) == NIGHTS
+    blind = shows_no_gap(table, day, LOOK_BACK)
+    by_energy, kept = _by_energy(table, day)
+    gap = newest_value(evening, newest)
+    home = ~facts_of(table.systems).street[:, 0]
+    found = home & (by_current | (blind & by_energy))
+    return Findings(
+        set=found,
+        clear=np.where(blind, kept > CLEAR_LOAD, gap < CLEAR_A) & ~found,
+        severity=np.full(found.size, 0.4, np.float32),
+        evidence={
+            "gap_a": np.where(blind, np.nan, gap).astype(np.float32),
+            "metered_percent": kept * np.float32(100.0),
+            "battery_v": table.window("dawn_v", day, 1)[:, 0],
+        },
+    )
+
+
+def _by_energy(table: IndicatorTable, day: int) -> tuple[NDArray[np.bool_], Floats]:
+    """Load halved while panel and nightly fall stayed; and the share of the load still metered."""
+    end = day + 1
+    now = books(table, end - RECENT_DAYS, end)
+    then = books(table, end - BASE_DAYS, end - 2 * RECENT_DAYS)
+    enough = now.enough(ENOUGH_RECENT) & then.enough(ENOUGH_BASE) & (then.load_wh > USED_WH)
+    # A meter that read too high until lately is no measure of what is missing now.
+    enough &= then.load_wh < HONEST * then.panel_wh
+    kept = np.where(enough, now.load_wh / np.maximum(then.load_wh, 1.0), np.nan)
+    found = enough & (kept < LOAD_FELL) & (now.panel_share(then) > PANEL_KEPT)
+    if found.any():
+        spans = (end - RECENT_DAYS, end), (end - BASE_DAYS, end - 2 * RECENT_DAYS)
+        rests = dawn_rise(table, *spans) > RESTED_V
+        found &= as_deep_as_usual(table, *spans) | ((kept < NOTHING_LEFT) & ~rests)
+        dawn = table.window("dawn_v", day, RECENT_DAYS)
+        low = dawn < np.where(facts_of(table.systems).lead, *EMPTY_V)
+        found &= low.sum(axis=1) <= EMPTY_DAWNS
+    return found, kept.astype(np.float32)
+
+
+DETECTOR = Detector(
+    fault="load_bypassed",
+    title=Text(id="Beban melewati controller", en="Load bypasses the controller"),
+    because=Text(
+        id="Malam hari baterai memberi {gap_a} A lebih banyak daripada yang diukur controller;"
+        " beban terukur tinggal {metered_percent} % dari biasanya.",
+        en="In the evening the battery gives {gap_a} A more than the controller's load meter shows;"
+        " the metered load is {metered_percent} % of the usual.",
+    ),
+    part=Text(
+        id="Tang amper DC, terminal kabel, sekring 10 A",
+        en="DC clamp meter, cable terminals, 10 A fuse",
+    ),
+    check=Text(
+        id="Lihat terminal baterai: hanya kabel controller yang boleh di sana. Matikan keluaran"
+        " beban: arus baterai harus di bawah 0,05 A. Bila masih mengalir, pindahkan kabel itu ke"
+        " terminal beban (12-14 V) dan jelaskan: tanpa pemutus 11,1 V baterai cepat rusak.",
+        en="Look at the battery's terminals: only the controller's cable belongs there. Switch the"
+        " load output off: the battery's current must be below 0.05 A. If it flows on, move that"
+        " wire to the load terminal (12-14 V) and explain: without the cut-off at 11.1 V the"
+        " battery dies early.",
+    ),
+    status=SystemStatus.WATCH,
+    due_in_days=14.0,
+    judge=judge,
+)

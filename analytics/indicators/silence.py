@@ -1,0 +1,42 @@
+"""Last words: what a system said before it fell silent, and whether only its nights are missing."""
+
+import numpy as np
+
+from analytics.indicators.day_view import DayView, Floats
+from analytics.indicators.definition import Indicator
+from analytics.indicators.means import windows
+from analytics.quality.gaps import gaps
+
+INDICATORS = (
+    Indicator("last_h", "h", "local hour of the day's last reading", "measured"),
+    Indicator("last_v", "V", "battery voltage in the day's last reading with one", "measured"),
+    Indicator("last_fall_v", "V", "battery voltage 3 h before less that one", "measured"),
+    Indicator("night_heard", "1", "cells of the night with a reading / all of them", "count"),
+)
+BEFORE_H = 3.0
+
+
+def measure(view: DayView) -> dict[str, Floats]:
+    """Silence indicators, shape (systems, days); volts as of a 12 V system, NaN without any.
+
+    The night belongs to the day on which it ends.
+    """
+    heard = ~gaps(view.block)
+    volts = view.by_day(view.volts)
+    known = np.isfinite(volts)
+    last = view.samples - 1 - np.argmax(known[:, :, ::-1], axis=-1)
+    before = np.maximum(last - round(BEFORE_H / view.step_h), 0)
+    last_v, before_v = (
+        np.take_along_axis(volts, at[:, :, None], axis=-1)[:, :, 0] for at in (last, before)
+    )
+    day = view.by_day(heard)
+    last_cell = view.samples - np.argmax(day[:, :, ::-1], axis=-1)
+    dark = windows(view.night_hours, (view.dusk_h + 0.5, view.sun.sunrise_h - 0.5))[:, 0] > 0
+    part = np.flatnonzero(dark)
+    night = view.by_night(heard)[:, :, int(part[0]) : int(part[-1]) + 1] if part.size else day
+    return {
+        "last_h": np.where(day.any(-1), last_cell * np.float32(view.step_h), np.nan).astype("f4"),
+        "last_v": last_v,
+        "last_fall_v": before_v - last_v,
+        "night_heard": np.count_nonzero(night, axis=-1).astype(np.float32) / night.shape[-1],
+    }

@@ -1,0 +1,1 @@
+"""Fitting the prognosis to records: simulated ones or a programme's own."""

@@ -1,0 +1,1 @@
+"""What other thresholds would have done: the last months judged again, nothing written."""

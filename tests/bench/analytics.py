@@ -1,0 +1,118 @@
+"""`suluh bench analytics`: what a night costs for each system, on one core, in CPU time."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from analytics.detectors import DETECTORS
+from analytics.indicators.daily import INDICATORS, daily_indicators
+from analytics.indicators.day_view import HALF_DAY_S
+from analytics.indicators.table import IndicatorTable
+from analytics.prognosis.forecast import forecast
+from collector.domain.block import Block
+from collector.domain.clock import DAY_S
+from tests.fixtures.village_physics import SAMPLES, VILLAGE, Fleet, run, systems, table_of, weather
+
+VILLAGE_SYSTEMS = 400
+"""A neighbourhood as the nightly run reads it."""
+HISTORY_DAYS = 90
+RECOMPUTE_DAYS = 30
+NATION = 7_000_000
+VARIANTS = 4
+"""Different villages in turn, so that no cache holds the answer."""
+
+
+@dataclass(frozen=True)
+class Village:
+    """A village's readings and its kept indicators."""
+
+    block: Block
+    table: IndicatorTable
+
+
+def measure(wanted: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """CPU microseconds a system for each step of a night, and systems a second, of one core."""
+    say(f"{VARIANTS} villages of {VILLAGE_SYSTEMS} systems live through {HISTORY_DAYS} days")
+    villages = [_village(seed) for seed in range(VARIANTS)]
+    rounds = max(1, wanted // VILLAGE_SYSTEMS)
+    say(f"a night of {rounds * VILLAGE_SYSTEMS} systems")
+    day = HISTORY_DAYS - 1
+    yesterday = [_last_days(v, 1) for v in villages]
+    month = [_last_days(v, RECOMPUTE_DAYS) for v in villages]
+    night = {
+        "indicators": _us(rounds, villages, lambda i, v: _indicators(v, yesterday[i], 1)),
+        "detectors": _us(rounds, villages, lambda _, v: _detect(v.table, day)),
+        "prognosis": _us(rounds, villages, lambda _, v: forecast(v.table, day)),
+    }
+    say(f"{RECOMPUTE_DAYS} days of {max(1, rounds // 10) * VILLAGE_SYSTEMS} systems anew")
+    anew = _us(
+        max(1, rounds // 10), villages, lambda i, v: _indicators(v, month[i], RECOMPUTE_DAYS)
+    )
+    nightly_us = sum(night.values())
+    recompute_us = anew + night["detectors"] + night["prognosis"]
+    return {
+        "systems": rounds * VILLAGE_SYSTEMS,
+        "cpu_us_per_system": {name: round(us, 2) for name, us in night.items()},
+        "nightly_systems_per_second": round(1e6 / nightly_us),
+        "recompute_days": RECOMPUTE_DAYS,
+        "recompute_systems_per_second": round(1e6 / recompute_us),
+        "nation_systems": NATION,
+        "nation_nightly_minutes_one_core": round(NATION * nightly_us / 6e7, 1),
+        "nation_recompute_hours_one_core": round(NATION * recompute_us / 3.6e9, 2),
+        "detectors": len(DETECTORS),
+        "indicators": len(INDICATORS),
+    }
+
+
+def one_year(seed: int = 1) -> Block:
+    """A system-year of readings every 15 minutes, for the peers."""
+    return run(Fleet(systems(1), 365, seed=seed, sky=weather(365, seed)))
+
+
+def _village(seed: int) -> Village:
+    fleet = Fleet(systems(VILLAGE_SYSTEMS), HISTORY_DAYS, seed, weather(HISTORY_DAYS, seed))
+    block = run(fleet)
+    table = table_of(fleet, block)
+    if "unheard_days" not in table.values:
+        none = np.zeros_like(table["coverage"])
+        table = replace(table, values={**table.values, "unheard_days": none})
+    return Village(block, table)
+
+
+def _last_days(village: Village, days: int) -> Block:
+    """The last days of a village's block, from the noon before."""
+    block = village.block
+    columns = slice(block.steps - days * SAMPLES - HALF_DAY_S * SAMPLES // DAY_S, block.steps)
+    return Block(
+        block.labels,
+        block.start_s + columns.start * block.step_s,
+        block.step_s,
+        {field: np.ascontiguousarray(v[:, columns]) for field, v in block.values.items()},
+        np.ascontiguousarray(block.rows[:, columns]),
+    )
+
+
+def _indicators(village: Village, block: Block, days: int) -> None:
+    daily_indicators(block, village.table.systems, VILLAGE, days)
+
+
+def _detect(table: IndicatorTable, day: int) -> None:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for detector in DETECTORS.values():
+            detector.judge(table, day)
+
+
+def _us(rounds: int, villages: list[Village], work: Callable[[int, Village], Any]) -> float:
+    """CPU microseconds a system; one round is not counted."""
+    work(0, villages[0])
+    began = time.process_time()
+    for i in _turns(rounds):
+        work(i, villages[i])
+    return 1e6 * (time.process_time() - began) / (rounds * VILLAGE_SYSTEMS)
+
+
+def _turns(rounds: int) -> Iterator[int]:
+    return (i % VARIANTS for i in range(rounds))
