@@ -15,6 +15,9 @@ from collector.ingest.validate import believable_time, leave_out_impossible
 from collector.spool.delivery import Delivery
 from collector.store.port import ReadingStore, StoreRejectedError
 
+MOST_ROWS = 250_000
+"""Readings held in memory at once, about. A few hundred bytes can inflate to 2,000 rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -36,7 +39,8 @@ class Outcome:
     refused: int = 0
     values_left_out: int = 0
     batches: list[ReadingBatch] = field(default_factory=list)
-    """The decoded readings of each delivery, in order: what its sender is told was taken."""
+    """The decoded readings of each delivery, in order: what its sender is told was taken. There
+    may be fewer than were given: the rest has not been looked at."""
 
 
 class Ingest:
@@ -58,6 +62,8 @@ class Ingest:
     def take(self, deliveries: Sequence[Delivery]) -> Outcome:
         """Make every reading of the deliveries durable, one way or the other.
 
+        Takes the first of them, one at least, until they hold MOST_ROWS; ``batches`` of the
+        outcome has one entry for each that was taken.
         Doing it again changes nothing. Raises StoreUnavailableError, or an error of the registry's
         database, when that is not possible now; then nothing may be acknowledged.
         """
@@ -69,10 +75,15 @@ class Ingest:
         """Store what can be stored; return what cannot, kept nowhere yet. Raises as ``take``."""
         outcome = Outcome()
         letters: list[DeadLetter] = []
+        rows = 0
         for delivery in deliveries:
             batch, refused = self._decode(delivery)
             outcome.batches.append(batch)
+            rows += len(batch)
             letters += [_letter(delivery, r.reason, r.readings) for r in refused]
+            if rows >= MOST_ROWS:
+                break
+        deliveries = deliveries[: len(outcome.batches)]
         message_of_row = np.repeat(np.arange(len(deliveries)), [len(b) for b in outcome.batches])
         # Validation blanks values in place, so it must not share the decoded arrays.
         batch = ReadingBatch.concat(outcome.batches)

@@ -44,6 +44,7 @@ class IngestWorker:
         self._spool = spool
         self._ingest = ingest
         self._taken = taken
+        self._stored: tuple[list[Delivery], Outcome] | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
@@ -54,51 +55,59 @@ class IngestWorker:
     def stop(self) -> None:
         """Finish the batch at hand if the store takes it, then end. Waits for it."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     @property
     def idle(self) -> bool:
         """Whether nothing waits and nothing is being stored."""
         return self._spool.state().waiting == 0
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            if not self._spool.wait(WAIT_S):
-                continue
-            deliveries: list[Delivery] = []
+    def step(self) -> bool:
+        """Try once to store what waits and to have the spool let it go, then tell its senders.
 
-            def work(deliveries: list[Delivery] = deliveries) -> Outcome:
-                deliveries[:] = self._spool.take(DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
+        Returns whether it succeeded; nothing that waits is a success. Never raises: what failed
+        waits in the spool. What is stored but not let go yet is not stored a second time.
+        """
+        try:
+            if self._stored is None:
+                deliveries = self._spool.take(DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
+                if not deliveries:
+                    return True
                 outcome = self._ingest.take(deliveries)
-                self._spool.settle(deliveries)
-                return outcome
+                self._stored = deliveries[: len(outcome.batches)], outcome
+            self._spool.settle(self._stored[0])
+        except Exception as error:  # whatever fails, no reading may be lost
+            self.counts.retries += 1
+            self.counts.trouble = f"{type(error).__name__}: {error}"[:300]
+            _log.warning("ingest waits", trouble=self.counts.trouble)
+            return False
+        self.counts.trouble = ""
+        (deliveries, outcome), self._stored = self._stored, None
+        self._count(deliveries, outcome)
+        return True
 
-            outcome = self._until_done(work)
-            if outcome is not None:
-                self._count(deliveries, outcome)
-
-    def _until_done(self, work: Callable[[], Outcome]) -> Outcome | None:
-        """Try for ever, ever more slowly; None when stopped meanwhile: the spool stays as it is."""
+    def _run(self) -> None:
         delay_s = FIRST_RETRY_S
-        while True:
-            try:
-                outcome = work()
-            except Exception as error:  # whatever fails, no reading may be lost
-                self.counts.retries += 1
-                self.counts.trouble = f"{type(error).__name__}: {error}"[:300]
-                _log.warning("ingest waits", trouble=self.counts.trouble, retry_in_s=delay_s)
-                if self._stopping.wait(delay_s * random.uniform(0.5, 1.0)):  # noqa: S311
-                    return None
-                delay_s = min(LAST_RETRY_S, 2 * delay_s)
+        while not self._stopping.is_set():
+            if self._stored is None and not self._spool.wait(WAIT_S):
+                continue
+            if self.step():
+                delay_s = FIRST_RETRY_S
             else:
-                self.counts.trouble = ""
-                return outcome
+                self._stopping.wait(delay_s * random.uniform(0.5, 1.0))  # noqa: S311
+                delay_s = min(LAST_RETRY_S, 2 * delay_s)
 
     def _count(self, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
         self.counts.deliveries += len(deliveries)
         self.counts.stored += outcome.stored
         self.counts.refused += outcome.refused
         self.counts.values_left_out += outcome.values_left_out
-        if self._taken is not None:
-            for delivery, batch in zip(deliveries, outcome.batches, strict=True):
+        if self._taken is None:
+            return
+        for delivery, batch in zip(deliveries, outcome.batches, strict=True):
+            try:
                 self._taken(delivery, batch)
+            except Exception:
+                # It is stored; a sender that is not told sends it again, which changes nothing.
+                _log.exception("a sender could not be told", publisher=delivery.publisher)

@@ -1,6 +1,7 @@
 """The MQTT door: a persistent session, and a PUBACK only when the message is on disk."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ from paho.mqtt.properties import Properties
 from collector.domain.clock import Clock
 from collector.domain.reading import ReadingBatch
 from collector.intake.acks import ack_payload
+from collector.intake.network import EnduringClient
 from collector.spool.delivery import Delivery
 from collector.wire.age import first_time_s
 from collector.wire.topics import (
@@ -27,6 +29,8 @@ from collector.wire.topics import (
 
 IN_FLIGHT = 5_000
 """Unacknowledged messages the broker may have outstanding with us."""
+UNSENT_ACKS = 10_000
+"""End-to-end acknowledgements that may wait to be written to the broker."""
 SESSION_EXPIRY_S = 30 * 86_400
 _KEEPALIVE_S = 60
 BACKLOG_S = 3_600.0
@@ -58,7 +62,9 @@ class MqttIntake:
         self._put = put
         self._clock = clock
         self._session = 0
-        self._lock = threading.Lock()
+        # Held while acknowledging too, and paho may close the socket within that.
+        self._lock = threading.RLock()
+        self._unsent: deque[mqtt.MQTTMessageInfo] = deque()
         self._client = self._new_client()
 
     def start(self) -> None:
@@ -92,12 +98,20 @@ class MqttIntake:
     def tell_taken(self, delivery: Delivery, batch: ReadingBatch) -> None:
         """Tell a publisher which of its readings are durable, so that it may forget them."""
         payload = ack_payload(batch)
-        if payload is not None and delivery.publisher:
-            self._client.publish(ack_topic(delivery.publisher), payload, qos=0)
+        if payload is None or not delivery.publisher:
+            return
+        while self._unsent and _written_or_lost(self._unsent[0]):
+            self._unsent.popleft()
+        # To a broker that reads nothing they would pile up. Who is not told sends again.
+        if len(self._unsent) >= UNSENT_ACKS or not self._client.is_connected():
+            return
+        told = self._client.publish(ack_topic(delivery.publisher), payload, qos=0)
+        if told.rc == mqtt.MQTT_ERR_SUCCESS:
+            self._unsent.append(told)
 
     def _new_client(self) -> mqtt.Client:
         five = self._broker.protocol == 5
-        client = mqtt.Client(
+        client = EnduringClient(
             CallbackAPIVersion.VERSION2,
             client_id=self._broker.client_id,
             protocol=mqtt.MQTTv5 if five else mqtt.MQTTv311,
@@ -112,6 +126,8 @@ class MqttIntake:
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
+        client.on_socket_close = self._on_socket_close
+        client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         return client
 
@@ -121,8 +137,6 @@ class MqttIntake:
         if reason.is_failure:
             _log.error("broker refuses us", reason=str(reason), host=self._broker.host)
             return
-        with self._lock:
-            self._session += 1
         client.subscribe([(t, 1) for t in (DATA_FILTER, THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY)])
         _log.info("broker connected", host=self._broker.host, port=self._broker.port)
 
@@ -136,9 +150,18 @@ class MqttIntake:
     def _on_disconnect(
         self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any
     ) -> None:
+        _log.warning("broker disconnected", reason=str(reason))
+
+    def _on_socket_close(self, _client: mqtt.Client, _data: Any, _socket: Any) -> None:
+        # The one event that every end of a connection has, before anything of the next is written.
         with self._lock:
             self._session += 1
-        _log.warning("broker disconnected", reason=str(reason))
+
+    def _on_subscribe(
+        self, _client: mqtt.Client, _data: Any, _mid: int, reasons: Any, _properties: Any
+    ) -> None:
+        if refused := [str(reason) for reason in reasons if reason.is_failure]:
+            _log.error("broker lets us not read; is its access list right?", reasons=refused)
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         # An exception here would end paho's network thread without a word.
@@ -147,9 +170,10 @@ class MqttIntake:
             content_type = getattr(properties, "ContentType", "") if properties else ""
             payload, received_s = bytes(message.payload), self._clock()
             oldest_s = first_time_s(payload)
+            topic = _topic_of(message)
             delivery = Delivery(
-                publisher_of(message.topic) or "",
-                message.topic,
+                publisher_of(topic) or "",
+                topic,
                 payload,
                 received_s,
                 content_type,
@@ -165,3 +189,16 @@ class MqttIntake:
         with self._lock:
             if session == self._session and qos > 0:
                 self._client.ack(mid, qos)
+
+
+def _topic_of(message: mqtt.MQTTMessage) -> str:
+    """The topic; a broker should not let through one that is no text, but it is not lost here."""
+    try:
+        return message.topic
+    except UnicodeDecodeError as error:
+        return error.object.decode("utf-8", "replace")
+
+
+def _written_or_lost(told: mqtt.MQTTMessageInfo) -> bool:
+    # Of one that was lost with its connection paho would raise when asked whether it is out.
+    return told.rc != mqtt.MQTT_ERR_SUCCESS or told.is_published()

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+ROW_BYTES = 200
+"""What a delivery costs beside its bytes, so that a flood of empty messages is bounded too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -18,3 +21,8 @@ class Delivery:
     content_type: str = ""
     backlog: bool = False
     id: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes on disk or in memory, about; its words count, they may be long."""
+        return ROW_BYTES + len(self.payload) + len(self.topic) + len(self.content_type)

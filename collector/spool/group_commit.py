@@ -18,7 +18,6 @@ MOST_WAITING_BYTES = 32_000_000
 """Held in memory at most, unacknowledged; then the doors wait (backpressure, never a drop)."""
 GROUP_DELIVERIES, GROUP_BYTES = 2_000, 8_000_000
 FIRST_RETRY_S, LAST_RETRY_S = 0.2, 10.0
-_OVERHEAD_BYTES = 500
 _log = structlog.get_logger(__name__)
 
 Acknowledge = Callable[[], None]
@@ -62,7 +61,7 @@ class GroupCommit:
             if self._stopping.is_set():
                 return False
             self._waiting.append((delivery, acknowledge))
-            self._bytes += _size(delivery)
+            self._bytes += delivery.size
             self._changed.notify_all()
             return True
 
@@ -72,50 +71,59 @@ class GroupCommit:
         with self._changed:
             return not self._waiting
 
+    def step(self) -> bool:
+        """Try once to make the next group durable, and acknowledge it if it is.
+
+        Returns whether it succeeded; nothing that waits is a success. Never raises.
+        """
+        with self._changed:
+            group = self._group()
+        if not group or not self._append([delivery for delivery, _ in group]):
+            return not group
+        for _, acknowledge in group:
+            self._tell(acknowledge)
+        with self._changed:
+            for _ in group:
+                self._bytes -= self._waiting.popleft()[0].size
+            self._changed.notify_all()
+        return True
+
     def _run(self) -> None:
-        while True:
+        delay_s = FIRST_RETRY_S
+        while not self._stopping.is_set():
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping.is_set() or self._waiting)
-                group = self._group()
             if self._stopping.is_set():
                 return
-            if not self._until_durable([delivery for delivery, _ in group]):
-                return
-            for _, acknowledge in group:
-                self._tell(acknowledge)
-            with self._changed:
-                for _ in group:
-                    self._bytes -= _size(self._waiting.popleft()[0])
-                self._changed.notify_all()
+            if self.step():
+                delay_s = FIRST_RETRY_S
+            else:
+                self._stopping.wait(delay_s * random.uniform(0.5, 1.0))  # noqa: S311
+                delay_s = min(LAST_RETRY_S, 2 * delay_s)
 
     def _group(self) -> list[tuple[Delivery, Acknowledge]]:
         group, size = [], 0
         for one in self._waiting:
             group.append(one)
-            size += _size(one[0])
+            size += one[0].size
             if len(group) >= GROUP_DELIVERIES or size >= GROUP_BYTES:
                 break
         return group
 
-    def _until_durable(self, deliveries: list[Delivery]) -> bool:
-        """Try for ever, ever more slowly; False when stopped meanwhile."""
-        delay_s = FIRST_RETRY_S
-        while not self._stopping.is_set():
-            try:
-                self._spool.append(deliveries)
-            except SpoolUnavailableError as error:
-                self.retries += 1
-                if str(error) != self.trouble:
-                    _log.error("the spool takes nothing in; senders wait", trouble=str(error))
-                self.trouble = str(error)
-                self._stopping.wait(delay_s * random.uniform(0.5, 1.0))  # noqa: S311
-                delay_s = min(LAST_RETRY_S, 2 * delay_s)
-            else:
-                if self.trouble:
-                    _log.info("the spool takes in again", after_retries=self.retries)
-                self.trouble = ""
-                return True
-        return False
+    def _append(self, deliveries: list[Delivery]) -> bool:
+        try:
+            self._spool.append(deliveries)
+        except Exception as error:  # whatever it is, this thread must not end: senders wait on it
+            self.retries += 1
+            said = str(error) if isinstance(error, SpoolUnavailableError) else repr(error)
+            if said != self.trouble:
+                _log.error("the spool takes nothing in; senders wait", trouble=said)
+            self.trouble = said
+            return False
+        if self.trouble:
+            _log.info("the spool takes in again", after_retries=self.retries)
+        self.trouble = ""
+        return True
 
     def _tell(self, acknowledge: Acknowledge) -> None:
         try:
@@ -123,7 +131,3 @@ class GroupCommit:
         except Exception:
             # The delivery is safe; its sender will send it again, which changes nothing.
             _log.exception("a sender could not be told")
-
-
-def _size(delivery: Delivery) -> int:
-    return len(delivery.payload) + _OVERHEAD_BYTES

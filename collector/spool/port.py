@@ -53,7 +53,11 @@ class Spool(Protocol):
         ...
 
     def settle(self, deliveries: Sequence[Delivery]) -> None:
-        """Say that everything taken last is stored: it will not be taken again."""
+        """Say that everything taken last is stored: it will not be taken again.
+
+        Saying it twice changes nothing. What was let wait again in between is not settled by it:
+        it is taken again, so that everything before it is too.
+        """
         ...
 
     def wait(self, timeout_s: float) -> bool:

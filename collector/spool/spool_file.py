@@ -4,6 +4,8 @@ import sqlite3
 from pathlib import Path
 
 BUSY_S = 30.0
+LOG_KEPT_BYTES = 64_000_000
+"""What the log may keep of the disk once a long reader has let it grow beyond."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -31,8 +33,21 @@ def open_file(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         # FULL syncs the log at every commit. With NORMAL a power cut loses what was acknowledged.
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_KEPT_BYTES}")
         connection.executescript(_SCHEMA)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def settle_log(connection: sqlite3.Connection) -> None:
+    """Bring all of the log into the file and sync it. Raises sqlite3.Error when it cannot.
+
+    After a failed sync the log may look whole while the disk does not hold it: the system forgets
+    which pages it could not write. What is appended behind such a gap would be lost with it at a
+    power cut, acknowledged or not.
+    """
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise sqlite3.OperationalError("another program has been reading the spool for too long")

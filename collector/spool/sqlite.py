@@ -4,24 +4,24 @@ Each kind of delivery, live and backlog, advances on its own. What is settled is
 that a store which lost its last hours can be given them again; it gives way when room is needed.
 """
 
+import math
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from collector.domain.clock import Clock
 from collector.spool.delivery import Delivery
 from collector.spool.lock import FileLock
 from collector.spool.port import SpoolFullError, SpoolState, SpoolUnavailableError
-from collector.spool.spool_file import open_file
+from collector.spool.spool_file import open_file, settle_log
 
 LIVE, BACKLOG = 0, 1
 LIVE_SHARE = 0.75
 """Of what is taken at once while both wait: live readings hardly wait, the backlog moves on."""
-ROW_BYTES = 120
-"""What a row costs beside its payload, so that a flood of empty messages is bounded too."""
 PRUNE_AT_ONCE = 5_000
+"""Settled deliveries looked at in one go, of each kind: twice what is settled at once."""
 _COLUMNS = "publisher, topic, payload, received_s, content_type, backlog, id"
 
 
@@ -37,6 +37,7 @@ class SqliteSpool:
         self._limit_bytes, self._keep_s = limit_bytes, keep_s
         self._changed = threading.Condition(threading.RLock())
         self._open: sqlite3.Connection | None = None
+        self._log_is_sure = False
         self._settled = {LIVE: 0, BACKLOG: 0}
         self._waiting = self._waiting_bytes = self._kept_bytes = 0
         try:
@@ -57,7 +58,7 @@ class SqliteSpool:
 
     def append(self, deliveries: Sequence[Delivery]) -> None:
         """Keep all of them, or none. When it returns they are on disk."""
-        size = sum(map(_size, deliveries))
+        size = _size(deliveries)
         with self._connection() as connection:
             # An empty spool takes any batch: a huge message must not be shut out for ever.
             if self._waiting and self._waiting_bytes + size > self._limit_bytes:
@@ -65,14 +66,18 @@ class SqliteSpool:
                     f"{self._waiting_bytes / 1e6:.0f} MB wait to be stored, "
                     f"{self._limit_bytes / 1e6:.0f} MB are allowed (SULUH_SPOOL_MAX_MB)"
                 )
-            self._make_room(connection, size)
+            if not self._log_is_sure:
+                settle_log(connection)
+                self._log_is_sure = True
             with _transaction(connection):
+                freed = self._make_room(connection, size)
                 connection.executemany(
                     "INSERT INTO deliveries"
                     " (backlog, publisher, topic, content_type, received_s, bytes, payload)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     map(_row, deliveries),
                 )
+            self._kept_bytes -= freed
             self._waiting += len(deliveries)
             self._waiting_bytes += size
             self._changed.notify_all()
@@ -83,26 +88,31 @@ class SqliteSpool:
             share = LIVE_SHARE if self._next(connection, BACKLOG, 1, 1) else 1.0
             many, size = int(at_most * share), int(at_most_bytes * share)
             taken = self._next(connection, LIVE, max(many, 1), size)
-            size = at_most_bytes - sum(map(_size, taken))
+            size = at_most_bytes - _size(taken)
             return taken + self._next(connection, BACKLOG, max(at_most - len(taken), 1), size)
 
     def settle(self, deliveries: Sequence[Delivery]) -> None:
         """Say that everything taken last is stored: it will not be taken again."""
-        upto = dict(self._settled)
-        for delivery in deliveries:
-            kind = int(delivery.backlog)
-            upto[kind] = max(upto[kind], delivery.id)
-        size = sum(map(_size, deliveries))
         with self._connection() as connection:
+            upto, done = dict(self._settled), list[Delivery]()
+            for kind in (LIVE, BACKLOG):
+                mine = [d for d in deliveries if d.backlog == kind and d.id > upto[kind]]
+                first = self._next(connection, kind, 1, 1)
+                # What waits before it was let wait again since: all from there on goes once more.
+                if mine and first and first[0].id == mine[0].id:
+                    upto[kind] = mine[-1].id
+                    done += mine
+            size = _size(done)
             with _transaction(connection):
                 connection.executemany("REPLACE INTO progress VALUES (?, ?)", list(upto.items()))
+                freed = _forget(connection, upto, received_before_s=self._clock() - self._keep_s)
             self._settled = upto
-            self._waiting -= len(deliveries)
+            self._waiting -= len(done)
             self._waiting_bytes -= size
-            self._kept_bytes += size
-            self._forget(connection, self._clock() - self._keep_s, at_least_bytes=0)
+            self._kept_bytes += size - freed
             if not self._waiting_bytes + self._kept_bytes:
-                connection.execute("PRAGMA incremental_vacuum")
+                # As a script: each step of it gives one page back, and execute() makes only one.
+                connection.executescript("PRAGMA incremental_vacuum;")
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until something may be taken, at most so long. Returns whether something may."""
@@ -125,13 +135,16 @@ class SqliteSpool:
         """Let what was settled and received since a moment wait once more. Returns how many."""
         before = self._waiting
         with self._connection() as connection:
+            upto = dict(self._settled)
             for kind in (LIVE, BACKLOG):
-                (upto,) = connection.execute(
-                    "SELECT coalesce(max(id), 0) FROM deliveries"
-                    " WHERE backlog = ? AND received_s < ? AND id <= ?",
-                    (kind, since_s, self._settled[kind]),
+                # From the first of them on: where the clock was set back, rather too many.
+                (first,) = connection.execute(
+                    "SELECT min(id) FROM deliveries WHERE backlog = ? AND received_s >= ?",
+                    (kind, since_s),
                 ).fetchone()
-                connection.execute("REPLACE INTO progress VALUES (?, ?)", (kind, upto))
+                upto[kind] = min(upto[kind], upto[kind] if first is None else first - 1)
+            with _transaction(connection):
+                connection.executemany("REPLACE INTO progress VALUES (?, ?)", list(upto.items()))
             self._recall(connection)
             self._changed.notify_all()
             return self._waiting - before
@@ -154,35 +167,23 @@ class SqliteSpool:
         )
         for *values, backlog, number in rows:
             found.append(Delivery(*values, backlog=bool(backlog), id=number))
-            size -= _size(found[-1])
+            size -= found[-1].size
             if size <= 0:
                 break
         rows.close()
         return found
 
-    def _make_room(self, connection: sqlite3.Connection, size: int) -> None:
-        """Settled deliveries give way to those that wait."""
+    def _make_room(self, connection: sqlite3.Connection, size: int) -> int:
+        """Settled deliveries give way to those that wait. Returns the bytes they had."""
         over = self._waiting_bytes + self._kept_bytes + size - self._limit_bytes
-        if over > 0 and self._kept_bytes:
-            self._forget(connection, float("inf"), at_least_bytes=over)
-
-    def _forget(
-        self, connection: sqlite3.Connection, received_before_s: float, at_least_bytes: int
-    ) -> None:
-        freed = 0
-        for kind in (LIVE, BACKLOG):
-            gone = connection.execute(
-                "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE backlog = ?"
-                " AND id <= ? AND received_s < ? ORDER BY id LIMIT ?) RETURNING bytes",
-                (kind, self._settled[kind], received_before_s, PRUNE_AT_ONCE),
-            ).fetchall()
-            freed += sum(size for (size,) in gone)
-            if at_least_bytes and freed >= at_least_bytes:
-                break
-        self._kept_bytes -= freed
+        if over <= 0 or not self._kept_bytes:
+            return 0
+        return _forget(connection, self._settled, at_least_bytes=over)
 
     def _recall(self, connection: sqlite3.Connection) -> None:
         """Read from the file what is remembered beside it."""
+        # From nothing: in a file that was put in place of the old one, ids begin anew.
+        self._settled = {LIVE: 0, BACKLOG: 0}
         self._settled |= dict(connection.execute("SELECT backlog, settled_id FROM progress"))
         self._waiting = self._waiting_bytes = self._kept_bytes = 0
         for kind, upto in self._settled.items():
@@ -206,6 +207,7 @@ class SqliteSpool:
                 yield self._open
             except sqlite3.Error as error:
                 # A failed sync says nothing of what is on disk: only the file itself does.
+                self._log_is_sure = False
                 if self._open is not None:
                     self._open.close()
                     self._open = None
@@ -217,23 +219,40 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # Some errors have rolled it back already; what went wrong is told, not this.
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
-def _size(delivery: Delivery) -> int:
-    return ROW_BYTES + len(delivery.payload) + len(delivery.topic)
+def _forget(
+    connection: sqlite3.Connection,
+    settled: Mapping[int, int],
+    *,
+    received_before_s: float = math.inf,
+    at_least_bytes: int = 0,
+) -> int:
+    """Delete the oldest settled deliveries, some thousands at once. Returns the bytes they had."""
+    freed = 0
+    for kind in (LIVE, BACKLOG):
+        # Only the oldest are looked at: to search all that is kept would cost more each hour.
+        gone = connection.execute(
+            "DELETE FROM deliveries WHERE id IN (SELECT id FROM (SELECT id, received_s"
+            " FROM deliveries WHERE backlog = ? AND id <= ? ORDER BY id LIMIT ?)"
+            " WHERE received_s < ?) RETURNING bytes",
+            (kind, settled[kind], PRUNE_AT_ONCE, received_before_s),
+        ).fetchall()
+        freed += sum(size for (size,) in gone)
+        if at_least_bytes and freed >= at_least_bytes:
+            break
+    return freed
+
+
+def _size(deliveries: Sequence[Delivery]) -> int:
+    return sum(d.size for d in deliveries)
 
 
 def _row(d: Delivery) -> tuple[int, str, str, str, float, int, bytes]:
-    return (
-        int(d.backlog),
-        d.publisher,
-        d.topic,
-        d.content_type,
-        d.received_s,
-        _size(d),
-        d.payload,
-    )
+    return (int(d.backlog), d.publisher, d.topic, d.content_type, d.received_s, d.size, d.payload)

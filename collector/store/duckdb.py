@@ -32,15 +32,10 @@ class DuckDbStore:
     def __init__(self, path: Path) -> None:
         """Open or create the file. Raises StoreUnavailableError when another process holds it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._connection = duckdb.connect(str(path))
-            self._connection.execute(_SCHEMA)
-        except duckdb.IOException as error:
-            raise StoreUnavailableError(
-                f"{path} cannot be opened: is another Suluh using this data folder? Stop it, "
-                f"or choose another folder with SULUH_DATA_DIR. ({error})"
-            ) from error
-        self._writing = threading.Lock()
+        self._path = path
+        self._connection = self._connect()
+        self._broken = False
+        self._writing, self._mending = threading.Lock(), threading.Lock()
 
     def write(self, batch: ReadingBatch) -> None:
         """Keep every reading of the batch, or none; see the port."""
@@ -123,13 +118,36 @@ class DuckDbStore:
         if writing:
             self._writing.acquire()
         try:
-            with self._connection.cursor() as cursor:
+            with self._sound_connection().cursor() as cursor:
                 yield cursor
+        except duckdb.FatalException as error:
+            self._broken = True
+            raise StoreUnavailableError(str(error)) from error
         except (duckdb.IOException, duckdb.ConnectionException) as error:
             raise StoreUnavailableError(str(error)) from error
         finally:
             if writing:
                 self._writing.release()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        try:
+            connection = duckdb.connect(str(self._path))
+            connection.execute(_SCHEMA)
+        except duckdb.IOException as error:
+            raise StoreUnavailableError(
+                f"{self._path} cannot be opened: is another Suluh using this data folder? Stop it, "
+                f"or choose another folder with SULUH_DATA_DIR. ({error})"
+            ) from error
+        return connection
+
+    def _sound_connection(self) -> duckdb.DuckDBPyConnection:
+        """After a failed sync DuckDB answers nothing more until the file is opened anew."""
+        with self._mending:
+            if self._broken:
+                self._connection.close()
+                self._connection = self._connect()
+                self._broken = False
+            return self._connection
 
     def _read(
         self, where: str, parameters: dict[str, object], fields: Sequence[str] = FIELD_NAMES

@@ -11,9 +11,11 @@ import typer
 
 from api.health.parts import part
 from tests.bench import analytics as analytics_bench
+from tests.bench.faults import measure_faults
 from tests.bench.peers import measure_peers
 from tests.bench.pipeline import measure
 from tests.servers.influxdb import InfluxDB
+from tests.servers.mosquitto import broker
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
 
@@ -70,6 +72,40 @@ def _tell(told: dict[str, Any], json_file: Path | None) -> None:
     if json_file:
         json_file.write_text(text + "\n")
     typer.echo(text)
+
+
+@app.command()
+def faults(
+    rounds: Annotated[int, typer.Option(min=4, help="Kills, on each store.")] = 100,
+    seed: Annotated[int, typer.Option(help="Decides the moments.")] = 1,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the account here.")
+    ] = None,
+) -> None:
+    """Kill collector, broker and store at random moments; then count what is lost or there twice.
+
+    On DuckDB and, where influxd is installed, on InfluxDB; it needs mosquitto. A gateway sends all
+    the while and keeps what is not acknowledged as stored. Example:
+
+        ./suluh bench faults --rounds 100 --json faults.json
+    """
+    mosquitto = part("mosquitto")
+    if mosquitto.find() is None:
+        _say(f"it needs mosquitto: {mosquitto.how_to_get}")
+        raise typer.Exit(1)
+    told: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="suluh-faults-") as name, ExitStack() as servers:
+        folder = Path(name)
+        influx = _influx(folder, servers)
+        for store, server in (("duckdb", None), ("influxdb", influx)):
+            if store == "duckdb" or server is not None:
+                run = folder / store
+                with broker(run / "broker") as running:
+                    told[store] = measure_faults(run, running, server, rounds, seed, _say)
+    wrong = any(t["lost"] or t["duplicates"] for t in told.values())
+    _tell(told, json_file)
+    if wrong:
+        raise typer.Exit(1)
 
 
 def _influx(folder: Path, servers: ExitStack) -> InfluxDB | None:

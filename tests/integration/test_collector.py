@@ -7,6 +7,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from collector.intake import mqtt as mqtt_door
+from collector.spool import group_commit
+from collector.spool.port import SpoolFullError
 from collector.store.influx import InfluxStore
 from tests.fixtures.running_collector import collector_on, eventually
 from tests.fixtures.small_fleet import fleet
@@ -21,10 +24,11 @@ def message(serial, first, rows):
     )
 
 
-def publish(broker, topic, payload):
+def publish(broker, topic, payload, *options):
     """Send as a foreign device would, waiting for the broker's acknowledgement."""
+    client = ["mosquitto_pub", "-h", broker.host, "-p", str(broker.port), "-q", "1"]
     subprocess.run(
-        ["mosquitto_pub", "-h", broker.host, "-p", str(broker.port), "-q", "1", "-t", topic, "-s"],
+        [*client, "-t", topic, "-s", *options],
         input=payload if isinstance(payload, bytes) else payload.encode(),
         check=True,
         timeout=30,
@@ -138,3 +142,47 @@ def test_a_collector_with_a_wrong_password_is_refused_and_with_the_right_one_let
         assert collector.intake.connected
         assert not wrong.connected
     wrong.stop()
+
+
+@pytest.mark.mosquitto_pub
+def test_a_full_spool_outlasts_the_brokers_patience_and_all_is_stored_afterwards(
+    new_mosquitto, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(mqtt_door, "_KEEPALIVE_S", 2)
+    monkeypatch.setattr(group_commit, "MOST_WAITING_BYTES", 1_000)
+    monkeypatch.setattr(group_commit, "LAST_RETRY_S", 0.2)
+    broker = new_mosquitto()
+    with collector_on(broker, tmp_path, fleet()) as (collector, store, _letters):
+        full, append, sessions = [True], collector.spool.append, collector.intake._session
+
+        def full_for_now(deliveries):
+            if full:
+                raise SpoolFullError("2 MB wait, 2 MB are allowed")
+            append(deliveries)
+
+        collector.spool.append = full_for_now
+        for first in range(0, 200, 5):
+            publish(broker, "shs/v1/KPK-0001/data", message("KPK-0001", first, 5))
+        eventually(lambda: "allowed" in str(collector.report()["trouble"]))
+        log = next(tmp_path.glob("mosquitto-*/mosquitto.log"))
+        eventually(lambda: "exceeded timeout" in log.read_text())
+        assert store.count() == 0
+        full.clear()
+        eventually(lambda: store.count() == 200)
+        eventually(lambda: collector.intake.connected and collector.idle)
+        assert collector.intake._session > sessions
+        publish(broker, "shs/v1/KPK-0001/data", message("KPK-0001", 200, 5))
+        eventually(lambda: store.count() == 205)
+
+
+@pytest.mark.mosquitto_pub
+def test_a_retained_data_message_comes_with_every_connection_and_changes_nothing(
+    new_mosquitto, tmp_path
+):
+    broker = new_mosquitto()
+    publish(broker, "shs/v1/KPK-0001/data", message("KPK-0001", 0, 3), "-r")
+    for received in (1, 2):
+        with collector_on(broker, tmp_path, fleet()) as (collector, store, letters):
+            eventually(lambda: collector.worker.counts.deliveries >= 1)
+            eventually(lambda: collector.idle)
+            assert (store.count(), letters.count_readings()) == (3, 0), received

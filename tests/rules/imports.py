@@ -92,7 +92,12 @@ MAY_BUILD_ADAPTERS = ("bootstrap", "command")
 
 # Library -> the modules (or packages) that know it.
 FENCES: Mapping[str, tuple[str, ...]] = {
-    "paho": ("collector.intake.mqtt", "collector.gateway.uplink", "device_sim.links.mqtt"),
+    "paho": (
+        "collector.intake.mqtt",
+        "collector.intake.network",
+        "collector.gateway.uplink",
+        "device_sim.links.mqtt",
+    ),
     "pymodbus": ("collector.gateway.bus", "device_sim.links.modbus"),
     "influxdb_client": ("collector.store.influx",),
     "duckdb": ("collector.store.duckdb",),

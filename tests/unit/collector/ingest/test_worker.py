@@ -78,7 +78,7 @@ def test_a_store_that_is_away_is_tried_until_it_is_back(spool):
     assert worker.counts.trouble == ""
 
 
-def test_a_spool_that_cannot_note_it_gives_the_batch_again(spool, monkeypatch):
+def test_a_spool_that_cannot_note_it_is_told_again_and_nothing_is_stored_twice(spool, monkeypatch):
     settle, failures = spool.settle, [OSError("disk full"), OSError("disk full")]
 
     def failing(deliveries):
@@ -90,7 +90,7 @@ def test_a_spool_that_cannot_note_it_gives_the_batch_again(spool, monkeypatch):
     ingest = ScriptedIngest()
     told, worker = run(spool, ingest)
     assert told == list(range(COUNT))
-    assert ingest.stored == list(range(100)) * 2 + list(range(COUNT))
+    assert ingest.stored == list(range(COUNT))
     assert worker.counts.stored == COUNT, "counted once, however often it was tried"
 
 
@@ -103,3 +103,20 @@ def test_stopped_while_the_store_is_away_everything_still_waits(spool):
     assert told == []
     assert spool.state().waiting == COUNT
     assert "away" in worker.counts.trouble
+
+
+def test_one_sender_who_cannot_be_told_does_not_end_the_work(spool):
+    ingest, told, done = ScriptedIngest(), [], threading.Event()
+
+    def taken(delivery, _batch):
+        told.append(int(delivery.publisher))
+        if len(told) == COUNT:
+            done.set()
+        if told[-1] % 50 == 0:
+            raise ValueError("no topic of ours")
+
+    worker = IngestWorker(spool, ingest, taken)
+    worker.start()
+    assert done.wait(20)
+    worker.stop()
+    assert ingest.stored == list(range(COUNT))

@@ -127,3 +127,35 @@ def test_one_who_cannot_be_told_keeps_nobody_else_waiting():
     assert done.wait(20)
     entry.stop()
     assert log == [1]
+
+
+class StumblingSpool(ScriptedSpool):
+    """Raises what no spool should."""
+
+    def append(self, deliveries):
+        if self.failures:
+            self.failures -= 1
+            raise MemoryError
+        super().append(deliveries)
+
+
+def test_no_error_whatsoever_ends_the_thread_that_senders_wait_for():
+    spool, (log, done, tell) = StumblingSpool(failures=3), told(1)
+    entry = GroupCommit(spool)
+    entry.start()
+    entry.put(delivery(0), tell(0))
+    assert done.wait(20)
+    entry.stop()
+    assert (log, entry.retries) == ([0], 3)
+
+
+def test_long_topics_count_as_what_waits(monkeypatch):
+    monkeypatch.setattr(module, "MOST_WAITING_BYTES", 50_000)
+    entry = GroupCommit(ScriptedSpool())
+    assert entry.put(Delivery("a", "t" * 65_000, b"", 0.0), lambda: None)
+    door = threading.Thread(target=lambda: entry.put(delivery(1), lambda: None))
+    door.start()
+    door.join(0.1)
+    assert door.is_alive(), "the second should wait"
+    entry.stop()
+    door.join(20)

@@ -1,11 +1,6 @@
 """The spool keeps what it promised, gives it in order, and gives way only of what is stored."""
 
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -13,53 +8,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from collector.spool.delivery import Delivery
-from collector.spool.port import SpoolFullError, SpoolUnavailableError
-from collector.spool.sqlite import LIVE_SHARE, ROW_BYTES, SqliteSpool
-
-MANY, MUCH = 1_000, 10**9
-WRITER = """
-import os, signal
-from pathlib import Path
-from collector.spool.delivery import Delivery
-from collector.spool.sqlite import SqliteSpool
-spool = SqliteSpool(Path({path!r}), lambda: 0.0, limit_bytes=10**9)
-for n in range({many}):
-    if n == {die_before}:
-        os.kill(os.getpid(), signal.SIGKILL)
-    spool.append([Delivery(str(n), "t", b"x" * 3000, 0.0)])
-    print(n, flush=True)
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
-def delivery(name, *, backlog=False, size=10, at_s=0.0):
-    return Delivery(str(name), "t", b"x" * size, at_s, "", backlog)
-
-
-class At:
-    """A clock that is set."""
-
-    now_s = 0.0
-
-    def __call__(self):
-        return self.now_s
-
-
-@pytest.fixture(name="clock")
-def clock_of():
-    return At()
-
-
-@pytest.fixture(name="spool")
-def spool_of(tmp_path, clock):
-    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6)
-    yield spool
-    spool.close()
-
-
-def names(deliveries):
-    return [d.publisher for d in deliveries]
+from collector.spool import sqlite
+from collector.spool.delivery import ROW_BYTES, Delivery
+from collector.spool.port import SpoolFullError
+from collector.spool.sqlite import LIVE_SHARE, SqliteSpool
+from tests.fixtures.deliveries import MANY, MUCH, delivery, names
 
 
 def test_first_in_first_out_and_the_same_again_until_settled(spool):
@@ -127,19 +80,6 @@ def test_what_waits_outlives_the_process_and_what_is_settled_does_not_come_again
     two.close()
 
 
-def test_a_second_process_is_refused_in_words(tmp_path, clock, spool):
-    with pytest.raises(SpoolUnavailableError, match="SULUH_COLLECTOR_ID"):
-        SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=1)
-
-
-def test_a_file_that_is_no_spool_is_refused_and_left_as_it_is(tmp_path, clock):
-    path = tmp_path / "other.db"
-    path.write_bytes(b"a letter to somebody" * 100)
-    with pytest.raises(SpoolUnavailableError, match=r"other\.db"):
-        SqliteSpool(path, clock, limit_bytes=1)
-    assert path.read_bytes() == b"a letter to somebody" * 100
-
-
 def test_settled_ones_are_kept_a_while_and_can_be_stored_again(tmp_path, clock):
     spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6, keep_s=100.0)
     spool.append([delivery(n, at_s=n * 50.0) for n in range(4)])
@@ -163,42 +103,58 @@ def test_what_is_kept_gives_way_to_what_waits(tmp_path, clock):
     spool.close()
 
 
+def test_what_is_let_wait_again_while_it_is_being_stored_is_not_settled_by_that(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6, keep_s=1e9)
+    spool.append([delivery(n, backlog=n % 2 == 0) for n in range(8)])
+    spool.settle(spool.take(4, MUCH))
+    at_hand = spool.take(MANY, MUCH)
+    assert spool.store_again(since_s=-1.0) == 4
+    spool.settle(at_hand)
+    again = spool.take(MANY, MUCH)
+    assert sorted(names(again)) == [str(n) for n in range(8)]
+    spool.settle(again)
+    assert (spool.state().waiting, spool.take(MANY, MUCH)) == (0, [])
+    spool.close()
+
+
+def test_settling_twice_is_settling_once(spool):
+    spool.append([delivery(n) for n in range(4)])
+    taken = spool.take(2, MUCH)
+    spool.settle(taken)
+    spool.settle(taken)
+    assert spool.state().waiting == 2
+    assert names(spool.take(MANY, MUCH)) == ["2", "3"]
+
+
+def test_a_clock_set_back_lets_rather_too_many_wait_again(tmp_path, clock):
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6, keep_s=1e9)
+    spool.append([delivery(n, at_s=at_s) for n, at_s in enumerate([10.0, 90.0, 20.0, 95.0])])
+    spool.settle(spool.take(MANY, MUCH))
+    spool.store_again(since_s=80.0)
+    assert names(spool.take(MANY, MUCH)) == ["1", "2", "3"]
+    spool.close()
+
+
+def test_settling_costs_the_same_however_much_is_kept(tmp_path, clock, monkeypatch):
+    monkeypatch.setattr(sqlite, "PRUNE_AT_ONCE", 50)
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**8, keep_s=1e9)
+    steps = []
+    for _ in range(12):
+        spool.append([delivery(n) for n in range(200)])
+        taken, count = spool.take(MANY, MUCH), [0]
+        spool._open.set_progress_handler(lambda c=count: c.__setitem__(0, c[0] + 1), 10)
+        spool.settle(taken)
+        steps.append(count[0])
+    assert steps[-1] <= 1.5 * steps[2]
+    spool.close()
+
+
 def test_state_tells_what_waits_and_since_when(spool):
     assert spool.state().oldest_s is None
     spool.append([delivery(1, at_s=70.0), delivery(2, at_s=50.0, backlog=True)])
     state = spool.state()
     assert (state.waiting, state.oldest_s) == (2, 50.0)
     assert 0 < state.filled < 0.01
-
-
-def killed(path, many, die_before=-1):
-    """Run a writer that is killed without warning; the names of what it said is kept."""
-    script = textwrap.dedent(WRITER.format(path=str(path), many=many, die_before=die_before))
-    ended = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
-    return ended.stdout.split()
-
-
-def test_killed_hard_it_has_what_it_said_it_has(tmp_path, clock):
-    said = killed(tmp_path / "spool.db", 100, die_before=57)
-    assert len(said) == 57
-    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**9)
-    assert names(spool.take(MANY, MUCH)) == said
-    spool.close()
-
-
-def test_a_torn_end_of_the_log_costs_one_append_and_leaves_the_rest(tmp_path, clock):
-    path = tmp_path / "spool.db"
-    said = killed(path, 20)
-    log = path.with_name("spool.db-wal")
-    os.truncate(log, log.stat().st_size - 1_500)
-    spool = SqliteSpool(path, clock, limit_bytes=10**9)
-    assert names(spool.take(MANY, MUCH)) == said[:-1]
-    spool.append([delivery("next")])
-    assert names(spool.take(MANY, MUCH)) == [*said[:-1], "next"]
-    spool.close()
 
 
 class SpoolAgainstLists(RuleBasedStateMachine):
@@ -230,6 +186,15 @@ class SpoolAgainstLists(RuleBasedStateMachine):
             del mine[: len(got)]
         self.spool.settle(taken)
 
+    @rule(many=st.integers(1, 8))
+    def let_wait_again_while_stored(self, many):
+        taken = self.spool.take(many, MUCH)
+        self.spool.store_again(since_s=1.0)
+        self.spool.settle(taken)
+        self.spool.settle(taken)
+        for one in taken:
+            (self.old if one.backlog else self.live).remove(one.publisher)
+
     @rule()
     def open_again(self):
         self.spool.close()
@@ -246,5 +211,5 @@ class SpoolAgainstLists(RuleBasedStateMachine):
 
 TestSpoolAgainstLists = SpoolAgainstLists.TestCase
 TestSpoolAgainstLists.settings = hypothesis_settings(
-    max_examples=25, stateful_step_count=20, deadline=None
+    max_examples=15, stateful_step_count=15, deadline=None
 )
