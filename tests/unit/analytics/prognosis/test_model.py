@@ -7,6 +7,7 @@ import pytest
 
 from analytics.prognosis.facts import FACTS
 from analytics.prognosis.model import (
+    FORMAT,
     SHIPPED,
     BaseRate,
     ModelError,
@@ -62,3 +63,9 @@ def test_numbers_are_rounded_in_the_file(tmp_path):
     told = json.loads((tmp_path / "m.json").read_text())
     slope = told["outlooks"]["28"]["calibration"][0]
     assert slope == float(f"{slope:.4g}")
+
+
+def test_the_card_is_of_the_shipped_version():
+    card = SHIPPED.with_name("MODEL.md").read_text(encoding="utf-8")
+    assert f"version {shipped_model().version}," in card
+    assert f"format {FORMAT}" in card
