@@ -1,19 +1,22 @@
 """The load output is dead although the battery is charged: a switch, a latch, a fuse.
 
-A family that is away uses nothing either, and its battery is full as well. What tells them apart is
-time: how long families stay away is learnt from the village, and a load that was cut off and never
-came back with the voltage needs no such patience.
+A family that is away uses nothing either, its battery is full as well, and absences are many times
+as frequent as dead outputs and last as long. Days without load alone are therefore no evidence
+against a home's controller. What is: that something which always ran (a refrigerator, a router)
+went off with the rest, or that the controller cut a home off that is hardly ever cut off, and
+nothing came back with the voltage. A facility has nobody who goes away, only holidays.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.detectors.cases import CaseText
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.energy_books import books
 from analytics.detectors.history import Floats, high_level
 from analytics.detectors.meter_gaps import night_gaps, shows_no_gap
 from analytics.detectors.nightly_fall import as_deep_as_usual, dawn_rise
-from analytics.detectors.spells import ended_spells, length_so_far
+from analytics.detectors.spells import length_so_far
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -26,39 +29,44 @@ DAY_V = 13.2
 CUT_V = (11.7, 12.6)
 """Lead-acid, lithium. The load went off here: the controller cut it, and has not switched it on
 again [K]."""
-DAYS_AFTER_CUT = 3
-DAYS_AT_HOME, DAYS_UNKNOWN, DAYS_FACILITY = 5, 14, 28
-"""Where nobody was away in ten system-years; where that is not known; schools have holidays [K]."""
-KNOWN_YEARS = 10.0
-AWAY_DAYS = (2, 45)
-AWAY_MARGIN, LONGEST_WAIT_DAYS = 1.5, 60
-"""Times the long absences of the village [K]."""
-HISTORY_DAYS = 10
-STILL_USED, USE_DAYS, PAST_A = 0.7, 10, 0.1
+CUT_NIGHTS, ENOUGH_NIGHTS = 0.06, 30
+"""Whoever is cut off on more of the nights also leaves home after such a night now and then [K]."""
+ALWAYS_A, ALWAYS_DAYS, GONE_SHARE = 0.08, 0.9, 0.1
+"""Never less than this on so many of the days in use: something runs day and night. Of that, at
+most a tenth is left when the output is dead [K]."""
+DAYS_ALWAYS = (7, 3)
+"""Home, facility. A family that leaves for some days may unplug the refrigerator as well [K]."""
+DAYS_AFTER_CUT = 14
+DAYS_FACILITY, DAYS_HOLIDAYS, HOLIDAY = 10, 28, 3
+"""A facility that was never seen closed for three days, and one that was: schools have holidays
+[K]."""
+HISTORY_DAYS, ENOUGH_FACILITY_DAYS = 10, 45
+STILL_USED, USE_DAYS, PAST_A, PAST_NIGHTS = 0.7, 10, 0.1, 3
 """A full battery that nobody uses takes little and does not fall at night: with this share of the
 panel's earlier energy and mornings no higher, or so much from the battery in the evening, the load
 is used past the meter [K]."""
 RESTED_V = 0.08
 LOOK_BACK = 75
-TOGETHER, TOGETHER_DAYS = 3, 28
-"""Homes of a village without load at once, and how long that may last: a feast elsewhere, a harvest
-[K]."""
+TOGETHER = 3
+"""Homes of a village without load at once: a feast elsewhere, a harvest [K]."""
+CLOSED, RAN, CUT = 0, 1, 2
 
 Flags = NDArray[np.bool_]
+Days = NDArray[np.int64]
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set when a used load stayed at zero, the battery charged, for longer than people are away."""
+    """Set when a load stayed at zero, the battery charged, in a way that no absence explains."""
     most = table.window("load_a_max", day, LOOK_BACK)
-    known = np.isfinite(most)
     off = _off(table, day, LOOK_BACK)
-    days = _days_off(off, known)
-    usual = high_level(np.where(most > USED_A, most, np.float32(np.nan)), 0.5, HISTORY_DAYS)[:, 0]
-    lamp_post = facts_of(table.systems).street[:, 0]
-    suspect = (days >= DAYS_AFTER_CUT) & np.isfinite(usual) & ~lamp_post
-    found = np.zeros_like(suspect)
+    days = _days_off(off, np.isfinite(most))
+    used = most > USED_A
+    usual = high_level(np.where(used, most, np.float32(np.nan)), 0.5, HISTORY_DAYS)[:, 0]
+    suspect = (days >= min(DAYS_ALWAYS)) & np.isfinite(usual)
+    suspect &= ~facts_of(table.systems).street[:, 0]
+    found, sign = np.zeros_like(suspect), np.zeros(suspect.shape, np.float32)
     if suspect.any():
-        need = _patience(table, day, days, suspect)
+        need, sign = _patience(table, day, days)
         found = suspect & (days >= need) & ~_still_used(table, day, days)
     newest = most[:, -1] if most.shape[1] else usual
     return Findings(
@@ -69,6 +77,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
             "days": days.astype(np.float32),
             "usual_a": usual,
             "battery_v": table.window("lamp_v", day, 1)[:, 0],
+            "sign": sign,
         },
     )
 
@@ -81,7 +90,7 @@ def _off(table: IndicatorTable, day: int, length: int) -> Flags:
     return charged & (table.window("load_a_max", day, length) <= OFF_A)
 
 
-def _days_off(off: Flags, known: Flags) -> NDArray[np.int64]:
+def _days_off(off: Flags, known: Flags) -> Days:
     """Days without load up to now; days that were not heard neither count nor end it."""
     back, heard = off[:, ::-1], known[:, ::-1]
     since = np.cumsum(heard & ~back, axis=1) == 0
@@ -89,30 +98,38 @@ def _days_off(off: Flags, known: Flags) -> NDArray[np.int64]:
     return np.where(known[:, -1:].any(axis=1), days, 0)
 
 
-def _patience(table: IndicatorTable, day: int, days: NDArray[np.int64], suspect: Flags) -> Floats:
-    """Days without load that have to pass, shape (systems,); learnt for villages of suspects."""
-    need = np.full(days.shape, float(DAYS_UNKNOWN))
-    off_days = _off(table, day, day + 1)
+def _patience(table: IndicatorTable, day: int, days: Days) -> tuple[Floats, Floats]:
+    """Days without load that have to pass (infinite without evidence), and by which sign."""
     home = facts_of(table.systems).home[:, 0]
-    for code in np.unique(table.village_code[suspect]):
+    most = table["load_a_max"][:, : day + 1]
+    off = _off(table, day, day + 1)
+    closed = (length_so_far(off[:, : max(0, day - int(days.max(initial=0)))]) >= HOLIDAY).any(
+        axis=1
+    )
+    known = np.isfinite(most).sum(axis=1) - days >= ENOUGH_FACILITY_DAYS
+    facility = np.where(closed | ~known, DAYS_HOLIDAYS, DAYS_FACILITY)
+    ran, cut = _always_ran(table, day), home & _was_cut(table, day, days)
+    for code in np.unique(table.village_code[cut]):
         mine = (table.village_code == code) & home
-        off = off_days[mine]
-        away = ended_spells(off, np.isfinite(table["load_a_max"][mine, : day + 1]), *AWAY_DAYS)
-        wait = float(DAYS_UNKNOWN)
-        if away.lengths.size:
-            wait = max(wait, AWAY_MARGIN * away.long(0.9))
-        elif away.system_years >= KNOWN_YEARS:
-            wait = float(DAYS_AT_HOME)
-        if np.count_nonzero(length_so_far(off)[:, -1:] > 1) >= TOGETHER:
-            wait = max(wait, float(TOGETHER_DAYS))
-        need[table.village_code == code] = min(wait, LONGEST_WAIT_DAYS)
-    need = np.where(home, need, np.maximum(need, DAYS_FACILITY))
-    return np.where(_was_cut(table, day, days), DAYS_AFTER_CUT, need).astype(np.float32)
+        if np.count_nonzero(off[mine, -1]) >= TOGETHER:
+            cut &= ~mine
+    need = np.where(home, np.inf, facility)
+    need = np.where(cut, DAYS_AFTER_CUT, need)
+    need = np.where(ran, np.where(home, *DAYS_ALWAYS), need)
+    return need.astype(np.float32), np.where(ran, RAN, np.where(cut, CUT, CLOSED)).astype("f4")
 
 
-def _still_used(table: IndicatorTable, day: int, days: NDArray[np.int64]) -> Flags:
+def _always_ran(table: IndicatorTable, day: int) -> Flags:
+    """Whether something ran day and night that does not run now, shape (systems,)."""
+    most, least = (table.window(n, day, LOOK_BACK) for n in ("load_a_max", "load_a_min"))
+    in_use = np.where(most > USED_A, least, np.float32(np.nan))
+    always = high_level(in_use, 1.0 - ALWAYS_DAYS, 2 * HISTORY_DAYS)[:, 0]
+    return (always > ALWAYS_A) & (most[:, -1:] <= GONE_SHARE * always[:, None]).any(axis=1)
+
+
+def _still_used(table: IndicatorTable, day: int, days: Days) -> Flags:
     """Whether energy goes on flowing although the meter shows no load: it flows past the meter."""
-    evening = night_gaps(table, day, DAYS_AFTER_CUT)[0]
+    evening = night_gaps(table, day, PAST_NIGHTS)[0]
     known = np.isfinite(evening)
     past = np.where(known, evening, 0.0).sum(axis=1) > PAST_A * np.maximum(known.sum(axis=1), 1)
     longest = int(days.max(initial=0))
@@ -122,28 +139,47 @@ def _still_used(table: IndicatorTable, day: int, days: NDArray[np.int64]) -> Fla
     flows = books(table, *now).panel_share(before) > STILL_USED
     flows &= dawn_rise(table, now, then) < RESTED_V
     flows = (flows | as_deep_as_usual(table, now, then)) & before.enough(USE_DAYS)
-    return np.where(shows_no_gap(table, day, DAYS_AFTER_CUT), flows, past)
+    return np.where(shows_no_gap(table, day, PAST_NIGHTS), flows, past)
 
 
-def _was_cut(table: IndicatorTable, day: int, days: NDArray[np.int64]) -> Flags:
-    """Whether the load was last seen at the voltage at which controllers cut it off."""
+def _was_cut(table: IndicatorTable, day: int, days: Days) -> Flags:
+    """Whether the load was last seen at a cut-off voltage, where that is rare; shape (systems,)."""
     last_v = table.values.get("last_load_v")
     if last_v is None:
         return np.zeros(days.shape, bool)
-    cut = np.where(facts_of(table.systems).lead, *CUT_V)[:, 0]
-    rows = np.arange(days.size)
-    before = np.stack([last_v[rows, np.clip(day - days + k, 0, day)] for k in (0, 1)])
-    return np.fmin.reduce(before, axis=0) < cut
+    last_v = last_v[:, : day + 1]
+    low = last_v < np.where(facts_of(table.systems).lead, *CUT_V)
+    first = np.arange(day + 1) - (day - days)[:, None]
+    at_end = (low & ((first == 0) | (first == 1))).any(axis=1)
+    before = np.isfinite(last_v) & (first < 0)
+    nights = before.sum(axis=1)
+    rare = (low & before).sum(axis=1) <= CUT_NIGHTS * nights
+    return at_end & rare & (nights >= ENOUGH_NIGHTS)
 
 
 DETECTOR = Detector(
     fault="controller_load_off",
     title=Text(id="Keluaran beban controller mati", en="Load output off"),
-    because=Text(
+    because=CaseText(
         id="{days} hari tidak ada arus beban (biasanya sampai {usual_a} A) padahal baterai"
-        " {battery_v} V. Keluarga yang pergi juga tidak memakai listrik: tanyakan dulu.",
+        " {battery_v} V, dan di sini tidak biasa tutup begitu lama.",
         en="For {days} days no load current (usually up to {usual_a} A) although the battery stands"
-        " at {battery_v} V. A family that is away uses nothing either: ask first.",
+        " at {battery_v} V, and this place is not usually closed for so long.",
+        by="sign",
+        cases={
+            RAN: Text(
+                id="{days} hari arus beban nol, juga alat yang selalu menyala siang dan malam"
+                " (biasanya sampai {usual_a} A), padahal baterai {battery_v} V.",
+                en="For {days} days no load current, not even of what always ran day and night"
+                " (usually up to {usual_a} A), although the battery stands at {battery_v} V.",
+            ),
+            CUT: Text(
+                id="Beban diputus karena baterai lemah dan {days} hari tidak menyala lagi, padahal"
+                " baterai sudah {battery_v} V. Mungkin keluarga pergi: tanyakan dulu.",
+                en="The load was cut off at low voltage and did not come back for {days} days"
+                " although the battery stands at {battery_v} V. The family may be away: ask first.",
+            ),
+        },
     ),
     part=Text(
         id="Sekring beban 10 A, solar charge controller cadangan",

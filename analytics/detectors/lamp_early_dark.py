@@ -4,7 +4,7 @@ import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, high_level, last_seen, newest_value
-from analytics.detectors.lamp_history import charged, of_neighbours, since_repair
+from analytics.detectors.lamp_history import DAY_V, Flags, charged, of_neighbours, since_repair
 from analytics.detectors.street_lights import street_lights_only
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
@@ -20,6 +20,8 @@ USUAL_QUANTILE, ENOUGH_NIGHTS = 0.7, 4
 CHARGE_LEFT_V = (11.9, 12.75)
 """Lead-acid, lithium. At the moment it went out. Cut-offs are 11.1-11.6 V, 12.25 V for lithium
 (controller manuals): lower is the battery's or the panel's doing, not the lamp's."""
+EVENING_BELOW_V = 0.1
+"""An evening that begins so little lower than those before whole nights is as charged [K]."""
 SAVED_SHARE = 0.8
 """When the neighbours burn shorter too, the season or a setting makes them [K]."""
 
@@ -34,7 +36,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     share = recent / usual
     left = np.where(facts_of(table.systems).lead, *CHARGE_LEFT_V)
     early = (share < SET_SHARE) & (recent > LEAST_H) & (volts >= left)
-    early &= _began_charged(table, day)
+    early &= _began_charged(table, day, lit_h > CLEAR_SHARE * usual)
     seen = np.isfinite(share)
     last, newest = last_seen(seen, NIGHTS), last_seen(seen, 1)
     shown: Floats = newest_value(share, newest)
@@ -54,13 +56,22 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     )
 
 
-def _began_charged(table: IndicatorTable, day: int) -> np.ndarray:
-    """Whether the evening before each of the last nights began with a charged battery."""
-    evenings = charged(table, day, LOOK_BACK + 1)
+def _began_charged(table: IndicatorTable, day: int, whole: Flags) -> Flags:
+    """Whether the evening before each of the last nights began with a charged battery.
+
+    A burning lamp pulls the voltage down, so evenings are measured by this lamp's own evenings
+    before ``whole`` nights (systems, days).
+    """
+    before = np.where(whole[:, 1:], table["lamp_v"][:, :day], np.float32(np.nan))
+    own = high_level(before, 0.5, ENOUGH_NIGHTS) - np.float32(EVENING_BELOW_V)
+    evening = table.window("lamp_v", day, LOOK_BACK + 1)
+    full = charged(table, day, LOOK_BACK + 1) | (
+        (table.window("battery_v_max", day, LOOK_BACK + 1) >= DAY_V) & (evening >= own)
+    )
     nights = min(LOOK_BACK, day + 1)
-    before = np.zeros((len(table.systems), nights), bool)
-    before[:, nights - (evenings.shape[1] - 1) :] = evenings[:, :-1]
-    return before
+    began = np.zeros((len(table.systems), nights), bool)
+    began[:, nights - (full.shape[1] - 1) :] = full[:, :-1]
+    return began
 
 
 DETECTOR = Detector(

@@ -1,11 +1,9 @@
 """The device itself is silent: each cause is its own word and its own job."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.detectors.cases import CaseText
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import Floats
 from analytics.detectors.silence_reason import (
     BATTERY,
     CABLE,
@@ -15,30 +13,26 @@ from analytics.detectors.silence_reason import (
     last_words,
     reasons,
 )
-from analytics.detectors.spells import ended_spells
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
-SILENT_DAYS = 6
-"""Whole local days without a reading. Links in the villages drop for days and come back by
-themselves with everything they kept; a job is worth a trip only after that [K]."""
-HABIT = 1.5
-"""A device that came back from longer gaps before is given this much of its longest gap [K]."""
-LONGEST_WAIT_DAYS = 14
-VILLAGE_HABIT_A_YEAR = 0.15
-VILLAGE_WAIT_DAYS = 21
-"""Where links of the village often drop for that long, everybody is waited for: so many gaps of 6
-to 29 days for a system and year, and the longest that are waited for [K]."""
+GATEWAY_DAYS = 6
+"""Whole local days without a reading of a gateway and all its systems. Links in the villages drop
+for days and come back by themselves with everything they kept; a job is worth a trip only then
+[K]."""
+ALONE_DAYS = 28
+"""One device alone: gaps of weeks end by themselves in the field and one alive system in ten has
+one of over 30 days [Aitio & Howey, Joule 5(12) 2021]. Only after four weeks it is likelier dead."""
 EMPTY_DAYS = 31
 """A controller that runs from the load output, or whose battery is flat, falls silent with the
 light. That is the battery's or the panel's job; only a month of it is the device's."""
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set after 6 silent days, more if gaps are a habit; clear on a day with data."""
+    """Set after 6 silent days of a gateway, 28 of a device alone; clear on a day with data."""
     unheard = table["unheard_days"][:, : day + 1]
     now = unheard[:, -1]
-    suspect = now >= SILENT_DAYS
+    suspect = now >= GATEWAY_DAYS
     need = np.full(now.shape, np.inf, np.float32)
     volts = np.full(now.shape, np.nan, np.float32)
     hour, reason = volts.copy(), np.zeros_like(volts)
@@ -47,7 +41,8 @@ def judge(table: IndicatorTable, day: int) -> Findings:
         volts, hour = words.volts, words.hour
         reason = reasons(table, day, now > 0, words)
         empty = (reason == BATTERY) | (reason == CUT_AT_NIGHT)
-        need = np.where(empty, EMPTY_DAYS, _patience(table, unheard, suspect))
+        alone = np.where(empty, EMPTY_DAYS, ALONE_DAYS)
+        need = np.where(reason == GATEWAY, GATEWAY_DAYS, alone)
     return Findings(
         set=suspect & (now >= need),
         clear=(now == 0) & (table["coverage"][:, day] > 0),
@@ -60,23 +55,6 @@ def judge(table: IndicatorTable, day: int) -> Findings:
             "last_h": hour,
         },
     )
-
-
-def _patience(table: IndicatorTable, unheard: Floats, suspect: NDArray[np.bool_]) -> Floats:
-    """Silent days that have to pass for suspects, by their own habit and their village's."""
-    few = unheard[suspect]
-    gap = np.where((few[:, 1:] == 0) & (few[:, :-1] > 0), few[:, :-1], np.float32(0.0))
-    own = np.clip(np.ceil(HABIT * gap.max(axis=1, initial=0.0)), SILENT_DAYS, LONGEST_WAIT_DAYS)
-    need = np.full(suspect.shape, SILENT_DAYS, np.float32)
-    need[suspect] = own
-    for code in np.unique(table.village_code[suspect]):
-        mine = table.village_code == code
-        known = np.isfinite(unheard[mine])
-        gaps = ended_spells(unheard[mine] > 0, known, SILENT_DAYS, EMPTY_DAYS - 2)
-        if gaps.a_year > VILLAGE_HABIT_A_YEAR:
-            wait = min(np.ceil(gaps.long(0.9)) + 1.0, VILLAGE_WAIT_DAYS)
-            need[mine] = np.maximum(need[mine], wait)
-    return need
 
 
 DETECTOR = Detector(

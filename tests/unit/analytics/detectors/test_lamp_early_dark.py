@@ -54,6 +54,29 @@ def test_a_home_goes_to_bed_when_it_likes():
     assert judged(village(1.0, rows=3), DETECTOR) == {}
 
 
+def under_load(evening_v: float, from_day: int, to_day: int = 60):
+    """The lamp pulls its battery down to this voltage of an evening; it goes out from day 20 on."""
+
+    def sag(block):
+        for day in range(60):
+            dusk = 48 + day * 96 + 18 * 4
+            out = dusk + 22 if day >= 20 else dusk + 48
+            low = evening_v if from_day <= day < to_day else 12.35
+            block["battery_voltage_v"][LAMP, dusk:out] = low
+            if day >= 20:
+                block["load_current_a"][LAMP, out : dusk + 50] = 0.0
+
+    return mixed_village(sag)
+
+
+def test_a_strong_lamp_pulls_its_battery_down_and_is_compared_with_its_own_evenings():
+    assert judged(under_load(12.35, 0), DETECTOR) == {LAMP: 23}
+
+
+def test_a_battery_lower_than_on_its_own_whole_nights_was_not_charged():
+    assert judged(under_load(12.15, 20), DETECTOR) == {}
+
+
 def test_a_whole_night_clears_it():
     table = village(5.0, days=range(20, 30))
     assert not DETECTOR.judge(table, 30).clear[LAMP]
