@@ -21,6 +21,7 @@ VILLAGE_SYSTEMS = 400
 HISTORY_DAYS = 90
 RECOMPUTE_DAYS = 30
 NATION = 7_000_000
+YEAR_DAYS, WASHED_EVERY_DAYS, DIRT_A_DAY = 365, 45, 0.004
 VARIANTS = 4
 """Different villages in turn, so that no cache holds the answer."""
 
@@ -69,7 +70,17 @@ def measure(wanted: int, say: Callable[[str], None]) -> dict[str, Any]:
 
 def one_year(seed: int = 1) -> Block:
     """A system-year of readings every 15 minutes, for the peers."""
-    return run(Fleet(systems(1), 365, seed=seed, sky=weather(365, seed)))
+    return run(Fleet(systems(1), YEAR_DAYS, seed=seed, sky=weather(YEAR_DAYS, seed)))
+
+
+def dirty_year(seed: int = 1) -> np.ndarray:
+    """Each day's yield over what sun and temperature would give, shape (days,): dirt and rain.
+
+    RdTools wants a plant that is never held back and whose irradiance is measured; a home with a
+    full battery and no pyranometer cannot give it that, so it is given the answer of that step.
+    """
+    dirt = DIRT_A_DAY * (np.arange(YEAR_DAYS) % WASHED_EVERY_DAYS)
+    return (1.0 - dirt) * np.random.default_rng(seed).normal(1.0, 0.02, YEAR_DAYS)
 
 
 def _village(seed: int) -> Village:

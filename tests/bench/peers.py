@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench.analytics import one_year
+from tests.bench.analytics import dirty_year, one_year
 
 PEERS = {"rdtools": "rdtools", "solardatatools": "solar-data-tools"}
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -28,7 +28,8 @@ def measure_peers(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
     year = folder / "year.npz"
     block = one_year()
     power_w = block["pv_voltage_v"][0] * block["pv_current_a"][0]
-    np.savez(year, time_s=block.time_s, power_w=np.nan_to_num(power_w))
+    readings = {"time_s": block.time_s, "power_w": np.nan_to_num(power_w)}
+    np.savez(year, **readings, normal_yield=dirty_year())
     return {name: _peer(folder, name, year, say) for name in PEERS}
 
 
