@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.battery_capacity import usable_capacity
-from analytics.detectors.battery_emptied import ran_empty
+from analytics.detectors.battery_emptied import went_out
 from analytics.detectors.battery_memory import RECENT_DAYS
 from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
+from analytics.detectors.battery_open import open_cell
 from analytics.detectors.history import Floats, high_level, last_seen, unshared
 from analytics.detectors.newest import kept_for_the_night
 from analytics.indicators.table import IndicatorTable
@@ -46,6 +47,12 @@ SIDE_NIGHTS = 4
 SOUND_EXCESS_V = 0.06
 HEARD = 0.8
 """Share of the night that is there when it can be judged [K]."""
+PUSHED_V, PUSHED_CHARGE, FLAT_V = 0.4, 1.3, 12.0
+"""A strong panel drives five cells to 2.75 V each: short of the usual limit all the same, at more
+charge than ever, and the pack stands below half charge before and after [K]."""
+MUTE, AT_ONCE_SHARE, GONE_MUTE_SHARE = 0.15, 0.06, 0.4
+"""Silent all night, full by day after 6 % of the capacity: by then nothing is stored either, but a
+load by day still draws [K]."""
 GONE_SHARE, GONE_TOP_V = 0.15, 13.8
 """Of the usual charge of a day: a pack that is not connected takes none, and the charger stands at
 its limit or above it from the morning on (B11) [K]."""
@@ -63,13 +70,17 @@ class Broken:
     """Nothing in the dark, and by day the charger's limit without any charge."""
     step: Flags
     """Nights fall much deeper from one to the next, at the same use."""
+    open: Flags
+    """It falls by volts under the least load."""
+    pushed: Flags
+    """It takes more than ever and never gets as high: the cells left are driven past full."""
     top_v: Floats
     usual_top_v: Floats
 
     @property
     def any(self) -> Flags:
         """Broken in one way or another."""
-        return self.cell | self.collapse | self.gone | self.step
+        return self.cell | self.collapse | self.gone | self.step | self.open | self.pushed
 
 
 @kept_for_the_night
@@ -90,6 +101,8 @@ def broken(whole: IndicatorTable, last: int) -> Broken:
         collapse=_collapse(table, day, mine, capacity.excess_v),
         gone=_gone(table, day, mine) & _sound(capacity.excess_v),
         step=_step(excess[:, -STEP_DAYS:], used[:, -STEP_DAYS:]) & meter_right,
+        open=open_cell(table, day, mine),
+        pushed=_pushed(table, day, mine),
         top_v=top[:, -1],
         usual_top_v=usual_top[:, 0],
     )
@@ -127,6 +140,23 @@ def _cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
     return found | (down & (at_dawn > STORED_UNSEEN))
 
 
+def _pushed(table: IndicatorTable, day: int, mine: Flags) -> Flags:
+    """A lead-acid pack of five cells under a strong panel: high by day, low as soon as it rests."""
+    top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
+    charge, usual_charge = _usual(table["in_ah"][:, : day + 1], mine)
+    least = table["battery_v_min"][:, : day + 1]
+    stored = table["sun_net_ah"][:, : day + 1] - np.nan_to_num(table["used_ah"][:, : day + 1])
+    near = slice(-LOOK_BACK, None)
+    top, charge, stored, least = (v[:, near] for v in (top, charge, stored, least))
+    told = np.isfinite(top) & np.isfinite(charge)
+    low = told & (top < usual_top - PUSHED_V) & (least < FLAT_V)
+    last = last_seen(told, NIGHTS)
+    more = _mean(charge, low & last) > PUSHED_CHARGE * usual_charge[:, 0]
+    balance = _stored_since(told & ~low, stored, told) / rated_ah(table)[:, 0]
+    found = ((low & last).sum(axis=1) >= NIGHTS) & more & (balance > STORED_UNSEEN)
+    return found & ~is_lfp(table)
+
+
 def _stored_since(sound: Flags, stored: Floats, told: Flags) -> Floats:
     """Charge stored on the days after the last sound one, shape (systems,) [Ah]."""
     since = np.cumsum(sound[:, ::-1], axis=1)[:, ::-1] == 0
@@ -141,7 +171,11 @@ def _gone(table: IndicatorTable, day: int, mine: Flags) -> Flags:
     dark = np.isnan(volts)
     seen_before = high_level(np.where(mine, volts, np.nan), 0.5, ENOUGH_BEFORE)
     dark = unshared(dark & mine, table.village_code)
-    none = dark & (top >= GONE_TOP_V) & (charge < GONE_SHARE * usual_charge)
+    none = charge < GONE_SHARE * usual_charge
+    at_once = table["to_limit_ah"][:, : day + 1] < AT_ONCE_SHARE * rated_ah(table)
+    mute = (table["night_seen"][:, : day + 1] < MUTE) & at_once
+    none |= mute & (charge < GONE_MUTE_SHARE * usual_charge)
+    none &= dark & (top >= GONE_TOP_V)
     told = np.isfinite(top) & np.isfinite(charge) & mine
     last = last_seen(told[:, -LOOK_BACK:], NIGHTS)
     found = (none[:, -LOOK_BACK:] & last).sum(axis=1) >= NIGHTS
@@ -151,7 +185,7 @@ def _gone(table: IndicatorTable, day: int, mine: Flags) -> Flags:
 def _collapse(table: IndicatorTable, day: int, mine: Flags, excess_v: Floats) -> Flags:
     used = table["used_ah"][:, : day + 1] / rated_ah(table)
     seen = table["night_seen"][:, : day + 1]
-    empty = ran_empty(table, day)
+    empty = went_out(table, day)
     empty &= full_before(table, day)
     told = mine & (empty | (seen > HEARD))
     recent = last_seen(told[:, -LOOK_BACK:], NIGHTS)

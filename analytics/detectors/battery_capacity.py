@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analytics.detectors.battery_emptied import Emptied, emptied
 from analytics.detectors.battery_memory import RECENT_DAYS, remembered
-from analytics.detectors.battery_nights import Nights, is_lfp, nights
+from analytics.detectors.battery_nights import Nights, is_lfp, nights, rated_ah
 from analytics.detectors.battery_posterior import (
     PAST_ENOUGH,
     PAST_SHARES,
@@ -36,6 +36,8 @@ LEVEL_V = (0.06, 0.04)
 """Own level of a battery against its neighbours: acid 0.05 V, meters 0.03 V."""
 ALONE_LEVEL_V = 0.15
 """The same without neighbours enough [K]."""
+PULL_OHM_AH = 3.0
+"""Slow part of the fall under a lasting load that no step shows, as a resistance [K]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
     empty = emptied(table, day, since)
     now = _now(seen, fallen, curves, since)
     past = _past(seen, fallen, curves, since)
-    share, worn, before = posterior(now, past, _level_v(lithium, curves), empty)
+    share, worn, before = posterior(now, past, _level_v(table, lithium, curves), empty)
     excess = np.where(seen.counts, excess, np.float32(np.nan))[:, -RECENT_DAYS:]
     told = (now.nights >= ENOUGH_NIGHTS) | (empty.nights >= 2)
     missing = np.float32(np.nan)
@@ -110,6 +112,15 @@ def _past(seen: Nights, fallen: Floats, curves: DepthCurves, since: NDArray[np.i
     return pool(used, fall, counts, curves, PAST_SHARES)
 
 
-def _level_v(lithium: NDArray[np.bool_], curves: DepthCurves) -> Floats:
+def _level_v(table: IndicatorTable, lithium: NDArray[np.bool_], curves: DepthCurves) -> Floats:
+    """How far the level may lie off: acid and meter, and what a load at dawn still pulls it down.
+
+    Steps of a quarter of an hour show a part of that, neighbours without such a load nothing.
+    """
     own = np.where(lithium, LEVEL_V[1], LEVEL_V[0])
-    return np.where(curves.peers, own, ALONE_LEVEL_V).astype(np.float32)
+    own = np.where(curves.peers, own, ALONE_LEVEL_V)
+    dawn_a = table["dawn_a"][:, -NOW_NIGHTS:]
+    known = np.isfinite(dawn_a)
+    load_a = np.where(known, dawn_a, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    pulled = np.maximum(load_a, 0.0) / rated_ah(table)[:, 0] * np.float32(PULL_OHM_AH)
+    return np.hypot(own, pulled).astype(np.float32)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
-from analytics.detectors.battery_steps import resistance_ohm
+from analytics.detectors.battery_steps import assumed_ohm
 from analytics.detectors.history import unshared
 from analytics.indicators.day_view import Floats
 from analytics.indicators.table import IndicatorTable
@@ -15,6 +15,8 @@ POOL_NIGHTS = 28
 LOW_V = (11.8, 12.8)
 """The load went off here (lead-acid, lithium), less what it drew through the resistance: nearly
 empty (OCV tables) [K]. A strong load pulls a small battery below its cut-off long before."""
+NEARLY_V = 0.1
+"""The last reading before silence is some minutes old [K]."""
 OUT_H = 1.0
 """Dark for so long before sunrise; households rise early and put out the light themselves [K]."""
 BACK_H = 1.5
@@ -47,12 +49,25 @@ def emptied(table: IndicatorTable, day: int, since: NDArray[np.intp]) -> Emptied
 def ran_empty(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     """Whether the light of each night up to ``day`` went out for want of charge."""
     until = slice(0, day + 1)
-    low = np.where(is_lfp(table), LOW_V[1], LOW_V[0])[:, None]
-    ohm = np.nan_to_num(resistance_ohm(table, day))[:, None]
-    rested = table["last_load_v"][:, until] + table["last_load_a"][:, until] * ohm
-    dark = table["dark_h"][:, until]
-    cut = (rested < low) & (dark >= OUT_H)
-    return cut | _collapsed(table, until, dark)
+    dark, rested = table["dark_h"][:, until], _rested_v(table, day)
+    low, lithium = np.where(is_lfp(table), LOW_V[1], LOW_V[0])[:, None], is_lfp(table)[:, None]
+    # A strong load pulls a small lead-acid battery to the cut-off far from empty: the controller,
+    # and what it powers, is off until the sun, but the battery rests high.
+    weak = lithium | (rested < low + NEARLY_V)
+    return ((rested < low) & (dark >= OUT_H)) | (_collapsed(table, until, dark) & weak)
+
+
+def went_out(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
+    """Whether it went out at all: empty, or silent from one reading to the next until the sun."""
+    until = slice(0, day + 1)
+    return ran_empty(table, day) | _collapsed(table, until, table["dark_h"][:, until])
+
+
+def _rested_v(table: IndicatorTable, day: int) -> Floats:
+    """Voltage when the light was last on, without what it drew, (systems, days)."""
+    until = slice(0, day + 1)
+    load_a = table["last_load_a"][:, until]
+    return table["last_load_v"][:, until] + load_a * assumed_ohm(table, day)[:, None]
 
 
 def _collapsed(table: IndicatorTable, until: slice, dark: Floats) -> NDArray[np.bool_]:

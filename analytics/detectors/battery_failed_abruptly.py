@@ -4,7 +4,7 @@ import numpy as np
 
 from analytics.detectors.battery_break import broken
 from analytics.detectors.battery_capacity import usable_capacity
-from analytics.detectors.battery_emptied import ran_empty
+from analytics.detectors.battery_emptied import went_out
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -19,7 +19,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     capacity = usable_capacity(table, day)
     seen = broken(table, day)
     lately = slice(max(0, day + 1 - SOUND_NIGHTS), day + 1)
-    lit = ~ran_empty(table, day)[:, lately] & (table["night_seen"][:, lately] > 0.5)
+    lit = ~went_out(table, day)[:, lately] & (table["night_seen"][:, lately] > 0.5)
     full = (table["battery_v_max"][:, lately] >= CHARGED_V).any(axis=1)
     found = seen.any
     return Findings(

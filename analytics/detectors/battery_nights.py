@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.battery_steps import resistance_ohm
+from analytics.detectors.battery_steps import assumed_ohm
 from analytics.indicators.day_view import Floats
 from analytics.indicators.table import IndicatorTable
 from collector.domain.device import Chemistry
@@ -58,7 +58,7 @@ def nights(table: IndicatorTable, day: int) -> Nights:
     until = slice(0, day + 1)
     seen = table["night_seen"][:, until]
     used = table["used_ah"][:, until] / rated_ah(table) / np.maximum(seen, np.float32(0.5))
-    ohm = np.nan_to_num(resistance_ohm(table, day))[:, None]
+    ohm = assumed_ohm(table, day)[:, None]
     rested = table["dawn_v"][:, until] + np.maximum(table["dawn_a"][:, until], 0.0) * ohm
     bounds = np.array([RESTED_V[s.battery_chemistry] for s in table.systems], np.float32)
     counts = full_before(table, day) & (seen > SEEN) & (used > SHALLOW)

@@ -4,6 +4,7 @@ import numpy as np
 
 from analytics.detectors.history import Floats
 from analytics.indicators.table import IndicatorTable
+from collector.domain.device import Chemistry
 
 POOL_NIGHTS = 30
 ENOUGH_STEPS_AA = 0.4
@@ -11,6 +12,26 @@ ENOUGH_STEPS_AA = 0.4
 MOST_OHM_AH = 12.0
 """Apparent resistance x rated capacity: new lead-acid with its wiring has 2-6, worn 2-3 times as
 much (0.3-0.8 ohm seen at 15 min on small batteries); above is something else [K]."""
+USUAL_OHM_AH = (3.0, 1.5)
+"""What a battery with its wiring resists where no step tells (lead-acid, lithium): a street light
+burns evenly all night, and even through dawn [K]."""
+LEAST_OF_USUAL = 0.5
+"""Less than half the usual is a pool of steps that were none [K]."""
+
+
+def assumed_ohm(table: IndicatorTable, day: int) -> Floats:
+    """Resistance [ohm] by steps, or what such batteries usually have; never missing, (systems,)."""
+    usual = np.array(
+        [
+            USUAL_OHM_AH[s.battery_chemistry is Chemistry.LFP] / max(s.battery_ah, 1.0)
+            for s in table.systems
+        ],
+        np.float32,
+    )
+    found = resistance_ohm(table, day)
+    known = np.isfinite(found)
+    ohm = np.where(known, np.maximum(found, LEAST_OF_USUAL * usual), usual)
+    return ohm.astype(np.float32)
 
 
 def resistance_ohm(table: IndicatorTable, day: int, length: int = POOL_NIGHTS) -> Floats:

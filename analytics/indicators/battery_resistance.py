@@ -8,6 +8,8 @@ from analytics.indicators.definition import Indicator
 
 STEP_A, STEP_SHARE = 0.2, 0.015
 """A load step is larger than 0.2 A and 0.015 of the capacity an hour: below, noise decides [K]."""
+FINE_A = 0.03
+"""A phone or one small lamp. A sound battery doesn't feel it; a broken strap falls by volts [K]."""
 TWILIGHT_H = 0.5
 """Near sunset and sunrise the panel moves the voltage too; steps there tell nothing [K]."""
 
@@ -18,6 +20,8 @@ INDICATORS = (
     Indicator(
         "step_aa", "A2", "sum of dI dI over load steps at night", "B1: R = step_va / step_aa"
     ),
+    Indicator("fine_va", "V A", "the same with every step from 0.03 A on", "B1"),
+    Indicator("fine_aa", "A2", "the same with every step from 0.03 A on", "B1"),
 )
 
 
@@ -33,9 +37,13 @@ def resistance(day: BatteryDay) -> dict[str, Floats]:
     dv = np.diff(day.night_volts[:, :, part], axis=-1)
     di = np.diff(day.night_use[:, :, part], axis=-1)
     threshold = np.maximum(STEP_A, STEP_SHARE * day.view.facts.battery_ah)[:, :, None]
+    va, aa = _sums(dv, di, threshold)
+    fine_va, fine_aa = _sums(dv, di, np.float32(FINE_A))
+    return {"step_va": va, "step_aa": aa, "fine_va": fine_va, "fine_aa": fine_aa}
+
+
+def _sums(dv: Floats, di: Floats, threshold: Floats | np.float32) -> tuple[Floats, Floats]:
+    """Sums of -dV dI and of dI dI over the steps above a threshold, each (systems, days)."""
     step = (np.abs(di) > threshold) & np.isfinite(dv)
     di, dv = np.where(step, di, np.float32(0.0)), np.where(step, dv, np.float32(0.0))
-    return {
-        "step_va": -np.einsum("sdt,sdt->sd", dv, di),
-        "step_aa": np.einsum("sdt,sdt->sd", di, di),
-    }
+    return -np.einsum("sdt,sdt->sd", dv, di), np.einsum("sdt,sdt->sd", di, di)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.detectors.battery_emptied import emptied
+from analytics.detectors.battery_emptied import emptied, went_out
 from tests.fixtures.village_runs import DAYS, LITHIUM, healthy_village
 
 HOME, PACK = 3, LITHIUM.start + 1
@@ -68,6 +68,19 @@ def test_a_village_that_is_mute_together_is_no_trip():
         for name, value in TRIP.items():
             table[name][row, [50, 54]] = value
     assert emptied(table, DAYS - 1, ALL).nights[PACK] == 0
+
+
+def test_a_lead_acid_system_cut_off_by_a_strong_load_is_dark_but_not_empty():
+    # A television pulls it to the cut-off; without it the battery rests at 12.1 V or more.
+    peak = {**TRIP, "last_load_v": 11.6, "last_load_a": 4.0, "used_ah": 8.0}
+    table = village(HOME, [50, 54], **peak)
+    assert emptied(table, DAYS - 1, ALL).nights[HOME] == 0
+    assert went_out(table, DAYS - 1)[HOME, [50, 54]].all()
+
+
+def test_a_lead_acid_system_that_falls_silent_at_the_bottom_is_empty():
+    table = village(HOME, [50, 54], **{**TRIP, "last_load_v": 11.5, "used_ah": 8.0})
+    assert emptied(table, DAYS - 1, ALL).nights[HOME] == 2
 
 
 def test_nights_of_the_battery_before_do_not_count():

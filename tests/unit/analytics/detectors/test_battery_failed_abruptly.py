@@ -1,5 +1,7 @@
 """Packs that break at once are found within days; wear, wet weeks and lost panels are not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -82,6 +84,38 @@ def test_a_pack_that_is_gone_is_found():
     found = judged(unplugged(mixed_fleet(), 5), DETECTOR)
     assert list(found) == [5]
     assert found[5] <= BREAK + 5
+
+
+PUSHED = {"battery_v_max": 13.85, "battery_v_min": 11.4, "in_ah": 60.0, "sun_net_ah": 60.0}
+GONE_MUTE = {"night_seen": 0.0, "dusk_v": np.nan, "dawn_v": np.nan, "used_ah": 0.0}
+AT_ONCE = {"to_limit_ah": 0.5, "battery_v_max": 14.6}
+
+
+def with_columns(row, **changed):
+    """The sound village; one system's columns changed over its last four days."""
+    table = healthy_village()
+    values = {name: np.array(table[name]) for name in table.values}
+    for name, value in changed.items():
+        values[name][row, DAYS - 4 :] = value
+    return replace(table, values=values)
+
+
+def test_five_cells_under_a_strong_panel_are_short_of_the_limit_and_never_full():
+    mute = {"night_seen": 0.0, "used_ah": 0.0}
+    assert DETECTOR.judge(with_columns(4, **PUSHED, **mute), DAYS - 1).set[4]
+    for twin in ({"battery_v_max": 14.5}, {"battery_v_min": 12.4}, {"sun_net_ah": 3.0}):
+        table = with_columns(4, **PUSHED, **mute)
+        for name, value in twin.items():
+            table[name][4, DAYS - 4 :] = value
+        assert not DETECTOR.judge(table, DAYS - 1).set[4], twin
+
+
+def test_a_pack_that_is_mute_all_night_and_full_with_the_first_sun_is_open():
+    usual = float(np.nanmedian(healthy_village()["in_ah"][4]))
+    gone = {**GONE_MUTE, **AT_ONCE, "in_ah": 0.25 * usual}
+    assert DETECTOR.judge(with_columns(4, **gone), DAYS - 1).set[4]
+    for twin in ({"to_limit_ah": 8.0}, {"night_seen": 1.0, "dawn_v": 12.7}):
+        assert not DETECTOR.judge(with_columns(4, **{**gone, **twin}), DAYS - 1).set[4], twin
 
 
 def test_a_pack_that_collapses_is_found_and_one_that_fades_is_not(collapsed):

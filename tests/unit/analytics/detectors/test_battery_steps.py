@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.detectors.battery_steps import MOST_OHM_AH, resistance_ohm
+from analytics.detectors.battery_steps import MOST_OHM_AH, USUAL_OHM_AH, assumed_ohm, resistance_ohm
 from tests.fixtures.village_runs import DAYS, healthy_village
 
 
@@ -43,3 +43,16 @@ def test_the_villages_own_physics_is_found():
     table = healthy_village()
     ohm_ah = resistance_ohm(table, DAYS - 1)[:40] * 40.0
     assert 3.5 < np.nanmedian(ohm_ah) < 9.0
+
+
+def test_where_no_step_tells_the_usual_is_assumed():
+    table = steps(0.0002, 0.002)
+    rated = table.systems[0].battery_ah
+    assert assumed_ohm(table, DAYS - 1)[0] == pytest.approx(USUAL_OHM_AH[0] / rated)
+    assert np.isfinite(assumed_ohm(table, DAYS - 1)).all()
+
+
+def test_steps_that_were_none_do_not_make_a_battery_without_resistance():
+    table = steps(0.0001, 0.2)
+    assert assumed_ohm(table, DAYS - 1)[0] > 0.4 * USUAL_OHM_AH[0] / table.systems[0].battery_ah
+    assert assumed_ohm(steps(0.04, 0.2), DAYS - 1)[0] == pytest.approx(0.2)
