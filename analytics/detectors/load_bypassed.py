@@ -28,6 +28,8 @@ EMPTY_V, EMPTY_DAWNS = (11.7, 12.6), 2
 """Lead-acid, lithium: a battery that is empty at dawn so often halves the load by itself [K]."""
 CLEAR_LOAD = 0.8
 HONEST = 1.05
+FED, USED_A, AT_HOME = 0.8, 0.1, 0.6
+"""Panel energy over the usual load's; on how many of the earlier days somebody was there [K]."""
 USED_WH = 8.0
 """Less a day is too little to miss half of [K]."""
 
@@ -67,6 +69,8 @@ def _by_energy(table: IndicatorTable, day: int) -> tuple[NDArray[np.bool_], Floa
     enough &= then.load_wh < HONEST * then.panel_wh
     kept = np.where(enough, now.load_wh / np.maximum(then.load_wh, 1.0), np.nan)
     found = enough & (kept < LOAD_FELL) & (now.panel_share(then) > PANEL_KEPT)
+    # What is used past the meter comes from the panel all the same.
+    found &= (now.panel_wh > FED * then.load_wh) & _was_at_home(table, day)
     if found.any():
         spans = (end - RECENT_DAYS, end), (end - BASE_DAYS, end - 2 * RECENT_DAYS)
         rests = dawn_rise(table, *spans) > RESTED_V
@@ -75,6 +79,13 @@ def _by_energy(table: IndicatorTable, day: int) -> tuple[NDArray[np.bool_], Floa
         low = dawn < np.where(facts_of(table.systems).lead, *EMPTY_V)
         found &= low.sum(axis=1) <= EMPTY_DAWNS
     return found, kept.astype(np.float32)
+
+
+def _was_at_home(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
+    """Whether the load was used on most of the days that tell what is usual, shape (systems,)."""
+    end = day + 1
+    most = table["load_a_max"][:, max(0, end - BASE_DAYS) : max(0, end - 2 * RECENT_DAYS)]
+    return (most > USED_A).sum(axis=1) > AT_HOME * np.isfinite(most).sum(axis=1)
 
 
 DETECTOR = Detector(

@@ -8,6 +8,7 @@ from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.energy_books import books
 from analytics.detectors.history import Floats, high_level, last_seen, newest_value
 from analytics.detectors.meter_gaps import night_gaps
+from analytics.detectors.voltage_step import voltage_step
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -24,15 +25,16 @@ MORE_OUT = 1.15
 """Load over panel energy between full batteries: a battery gives back 0.8-0.97 of what it got."""
 SMALL_WH, EVENINGS = 20.0, 1.5
 FULL_H = 0.25
-NO_PANEL_A, CHARGED_V, PANEL_V, USED_WH = 0.03, 13.9, 11.0, 5.0
+NO_PANEL_A, NO_PANEL_H, CHARGED_V, PANEL_V, USED_WH = 0.03, 0.1, 13.9, 11.0, 5.0
 """A battery that is used is charged to its limit, but the panel's meter shows less than 3 % of the
-rated current [K]."""
+rated current at its best, and less in a day than the rated current in six minutes: a full battery's
+panel works for minutes, between readings [K]."""
 TOO_MUCH = 1.9
 """Times the rated current: no cloud's edge doubles the sun."""
 PAST_DAYS, AGO_DAYS, PAST_NIGHTS = 75, 12, 10
 IDLE_A = 0.1
 """What comes suddenly is a fault; what always was may be how a system is built [K]."""
-PANEL, LOAD, VOLTAGE, BOOKS, DEAD, SCALE = 1, 2, 3, 4, 5, 6
+PANEL, LOAD, VOLTAGE, BOOKS, DEAD, SCALE, STEP = 1, 2, 3, 4, 5, 6, 7
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
@@ -42,8 +44,10 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     step = np.abs(quiet - _usual_gap(table, day))
     steady = np.abs(evening - quiet) < STEADY_A + STEADY_SHARE * np.abs(quiet)
     stuck_v, stuck_panel = _stuck(table, day, "stuck_v"), _stuck(table, day, "stuck_panel")
+    stepped, step_v = voltage_step(table, day)
     signs = {
         VOLTAGE: stuck_v,
+        STEP: stepped,
         PANEL: _lasts(np.abs(night) > SET_A, np.isfinite(night)) | stuck_panel,
         SCALE: _too_much(table, day),
         DEAD: _dead_panel_meter(table, day),
@@ -61,7 +65,12 @@ def judge(table: IndicatorTable, day: int) -> Findings:
         set=found,
         clear=well & ~found & (table["coverage"][:, day] > 0.5),
         severity=np.full(found.size, 0.3, np.float32),
-        evidence={"meter": which, "off_a": off_a, "days": np.full_like(which, NIGHTS)},
+        evidence={
+            "meter": which,
+            "off_a": off_a,
+            "off_v": step_v,
+            "days": np.full_like(which, NIGHTS),
+        },
     )
 
 
@@ -115,6 +124,7 @@ def _stuck(table: IndicatorTable, day: int, name: str) -> NDArray[np.bool_]:
 def _dead_panel_meter(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     """The battery is charged under a lit panel, yet the panel's meter shows nothing."""
     shown = table.window("panel_a_max", day, NIGHTS) / _rated(table) < NO_PANEL_A
+    shown &= table.window("panel_ah", day, NIGHTS) / _rated(table) < NO_PANEL_H
     lit = table.window("panel_v_max", day, NIGHTS) > PANEL_V
     full = table.window("full_h", day, NIGHTS) > FULL_H
     charged = table.window("battery_v_max", day, NIGHTS) > CHARGED_V
@@ -159,6 +169,11 @@ DETECTOR = Detector(
                 " malam.",
                 en="For {days} nights battery and load current differ by {off_a} A, all night"
                 " long.",
+            ),
+            STEP: Text(
+                id="Sejak suatu hari semua tegangan baterai, siang dan pagi, bergeser {off_v} V.",
+                en="From one day on all battery voltages, by day and at dawn, are off by {off_v}"
+                " V.",
             ),
             VOLTAGE: Text(
                 id="Tegangan baterai tidak berubah siang dan malam.",

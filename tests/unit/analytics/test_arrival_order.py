@@ -13,7 +13,7 @@ from tests.fixtures.receipt_store import ReceiptStore, readings_of
 from tests.fixtures.village_fleet import nights, registry_of, without_days
 from tests.fixtures.village_physics import Fleet, run, systems
 
-DAYS, SYSTEMS = 34, 10
+DAYS, SYSTEMS = 52, 10
 
 
 @pytest.fixture(scope="module")

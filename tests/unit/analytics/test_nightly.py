@@ -60,7 +60,7 @@ def test_tickets_open_on_the_night_that_knew(village, walked):
     _, _, codes = village
     opened = {t.system: t.opened_s for t in walked[0].tickets.values()}
     assert opened[codes[11]] == as_of_s(FIRST_DAY + timedelta(27))
-    assert opened[codes[12]] == as_of_s(FIRST_DAY + timedelta(36))
+    assert opened[codes[12]] == as_of_s(FIRST_DAY + timedelta(58))
 
 
 def test_a_repaired_panel_is_closed_by_the_data(village, walked):

@@ -10,6 +10,7 @@ from analytics.detectors.sensor_fault import (
     LOAD,
     PANEL,
     SCALE,
+    STEP,
     VOLTAGE,
 )
 from tests.fixtures.village_physics import run
@@ -62,10 +63,11 @@ CASES = [
     (stuck_voltage, VOLTAGE, 3),
     (stuck_panel, PANEL, 3),
     (scale, SCALE, 4),
+    (off("battery_voltage_v", 0.6), STEP, 20),
 ]
 
 
-@pytest.mark.parametrize(("change", "meter", "within"), CASES, ids=[str(i) for i in range(7)])
+@pytest.mark.parametrize(("change", "meter", "within"), CASES, ids=[str(i) for i in range(8)])
 def test_each_wrong_meter_is_found_and_named(change, meter, within):
     table = mixed_village(change)
     found = judged(table, DETECTOR)
@@ -82,6 +84,16 @@ def test_the_books_tell_what_no_night_shows(change, meters):
     found = judged(table, DETECTOR)
     assert list(found) == [HOME]
     assert DETECTOR.judge(table, found[HOME]).evidence["meter"][HOME] in meters
+
+
+def test_a_panel_that_works_for_minutes_between_readings_is_not_dead():
+    """A small battery fills before the sun is high; the day's best readings show a held panel."""
+    table = mixed_village(dead_panel_meter)
+    table["panel_ah"][HOME] = 1.0
+    dead = [
+        day for day in range(8, 60) if DETECTOR.judge(table, day).evidence["meter"][HOME] == DEAD
+    ]
+    assert dead == []
 
 
 def test_healthy_twins_are_left_alone():
@@ -126,5 +138,5 @@ def test_a_mended_meter_clears_it():
 
 
 def test_the_words_follow_the_meter():
-    said = {DETECTOR.because.said("en", {"meter": float(m)}) for m in range(7)}
-    assert len(said) == 7
+    said = {DETECTOR.because.said("en", {"meter": float(m)}) for m in range(8)}
+    assert len(said) == 8
