@@ -1,25 +1,35 @@
 """Dirt on one panel: it gives slowly less than it used to, and its neighbours don't."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, peers_median
 from analytics.detectors.panel_alone import loss_alone
-from analytics.detectors.panel_loss import POOL_DAYS, loss_to_neighbours
+from analytics.detectors.panel_loss import POOL_DAYS, Loss, loss_to_neighbours
 from analytics.detectors.shade_profile import ShadeProfile, shade_profile
+from analytics.indicators.columns import LazyColumns
 from analytics.indicators.peers import ENOUGH_PEERS
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
+
+Levels = NDArray[np.floating]
 
 SET_LOSS, CLEAR_LOSS = 0.10, 0.06
 """Loss of current against the panel's own clean level: set, and gone (a wash is worth it above
 some 12 % [K]; a pool of days lags behind dirt that grows)."""
 SURE_LOSS, DOUBTS = 0.05, 2.3
 """So much must be lost even if the pool errs by more than two standard errors [K]."""
-SPREADS = 3.5
+SPREADS = 2.0
 """The loss stands out of the village's own scatter by so many robust deviations. Dirt that the
 neighbours lose as well is the village's and is subtracted."""
+EARLIER_DAYS, EARLIER_SHARE = (4, 8), 0.8
+"""Seen already so many days before, in pools with other days and other clouds, four fifths as
+clearly: dirt stays until somebody washes it off, weather and full batteries come and go [K]."""
+PLAIN_LOSS, PLAIN_DOUBTS, PLAIN_SPREADS = 0.20, 4.5, 5.0
+"""So large and so sure it is told at once [K]."""
 ALONE_SET_LOSS = 0.28
 """Without neighbours weather and season are less well known: more loss is asked for, on
 as many nights as no wet fortnight explains [K]."""
@@ -35,13 +45,15 @@ and cells go at once [K]."""
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set when two nights' pools have lost a tenth, surely, reached slowly."""
+    """Set when a tenth is lost, surely, reached slowly, and was so a week before; or much more."""
     loss = loss_to_neighbours(table, day)
-    level = np.maximum(SET_LOSS, SPREADS * _spread(loss.now, table.village_code))
     theirs = np.maximum(np.nan_to_num(peers_median(loss.now, table.village_code)), 0.0)
-    found = np.minimum(loss.now, loss.before) - theirs > level
-    found &= (loss.now - DOUBTS * loss.doubt > SURE_LOSS) & (loss.now < MOST_LOSS)
-    found &= ~(loss.fell > ABRUPT_LOSS)
+    spread = _spread(loss.now, table.village_code)
+    plain = np.maximum(PLAIN_LOSS, PLAIN_SPREADS * spread)
+    level = np.maximum(SET_LOSS, SPREADS * spread)
+    found = _beyond(loss, theirs + plain, PLAIN_DOUBTS, SURE_LOSS)
+    maybe = _beyond(loss, theirs + level, DOUBTS, SURE_LOSS) & ~found
+    found |= maybe & _was_so(table, day, maybe, theirs + EARLIER_SHARE * level)
     rows = np.flatnonzero(found)
     found[rows] = ~_in_the_shade(shade_profile(table, day, rows))
     shown = loss.now.copy()
@@ -54,6 +66,40 @@ def judge(table: IndicatorTable, day: int) -> Findings:
         clear=(shown < CLEAR_LOSS) & ~found,
         severity=np.clip(np.nan_to_num(shown) * 2.0, 0.1, 0.7).astype(np.float32),
         evidence={"loss_percent": shown * 100.0, "pool_days": np.full_like(shown, POOL_DAYS)},
+    )
+
+
+def _beyond(loss: Loss, level: Levels, doubts: float, sure: float) -> NDArray[np.bool_]:
+    """Whether two nights' pools lost more than the level, surely and not at once."""
+    found = (np.minimum(loss.now, loss.before) > level) & (loss.now - doubts * loss.doubt > sure)
+    return found & (loss.now < MOST_LOSS) & ~(loss.fell > ABRUPT_LOSS)
+
+
+def _was_so(
+    table: IndicatorTable, day: int, maybe: NDArray[np.bool_], level: Levels
+) -> NDArray[np.bool_]:
+    """Whether the earlier pools had lost it too; only the villages in doubt are looked at."""
+    rows = np.flatnonzero(np.isin(table.village_code, np.unique(table.village_code[maybe])))
+    was = np.zeros(maybe.shape, bool)
+    if not rows.size or day < max(EARLIER_DAYS):
+        return was
+    asked, was[rows] = _part(table, rows), True
+    for days in EARLIER_DAYS:
+        loss = loss_to_neighbours(asked, day - days)
+        doubts, sure = EARLIER_SHARE * DOUBTS, EARLIER_SHARE * SURE_LOSS
+        was[rows] &= _beyond(loss, level[rows], doubts, sure)
+    return was
+
+
+def _part(table: IndicatorTable, rows: NDArray[np.intp]) -> IndicatorTable:
+    """The table of some systems alone."""
+    values = table.values
+    return replace(
+        table,
+        systems=tuple(table.systems[row] for row in rows.tolist()),
+        values=LazyColumns(values, lambda name: values[name][rows]),
+        village_code=table.village_code[rows],
+        gateway_code=table.gateway_code[rows],
     )
 
 

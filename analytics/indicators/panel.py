@@ -7,13 +7,13 @@ from analytics.indicators import panel_profile
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
 from analytics.indicators.means import present, windows
+from analytics.indicators.panel_free import held_back, share_of_rated
 from analytics.indicators.panel_profile import profile
 from analytics.indicators.panel_share import (
     BRIGHT,
     NIGHT_V,
     NOTHING,
     SUNLIT_H,
-    held_back,
     open_circuit,
     panel_current,
     sunlit,
@@ -40,7 +40,7 @@ def measure(view: DayView) -> dict[str, Floats]:
     """Panel indicators of each local day, shape (systems, days); volts as of a 12 V system."""
     current = panel_current(view)
     found = _whole_day(view, current)
-    share = current[:, :, sunlit(view)] / view.facts.panel_a[:, :, None]
+    share = share_of_rated(view)
     held = held_back(view)
     gone = open_circuit(view, share, held)
     found.update(_let_go(view, share, gone))

@@ -18,9 +18,6 @@ PARTS = {
     "last": (4, 5),
 }
 """Parts of the day, hours from solar noon: an hour each while the sun is low and shadows grow."""
-_SPANS = np.array(
-    [[lo <= h < hi for lo, hi in PARTS.values()] for h in range(-SUNLIT_H, SUNLIT_H)], np.float32
-)
 GIVEN = tuple(f"panel_given_{part}" for part in PARTS)
 DUE = tuple(f"panel_due_{part}" for part in PARTS)
 WEAK_SUN = 0.1
@@ -33,11 +30,11 @@ of Erbs, Klein & Duffie (Solar Energy 28, 1982), as a straight line [K]."""
 
 INDICATORS = (
     *(
-        Indicator(name, "h", "sum of current / rated over hours not held back", "measured")
+        Indicator(name, "h", "sum of share of rated over the time not held back", "measured")
         for name in GIVEN
     ),
     *(
-        Indicator(name, "h", "same hours, the neighbours' leave-one-out median", "village peers")
+        Indicator(name, "h", "same time, the neighbours' leave-one-out median", "village peers")
         for name in DUE
     ),
     Indicator("panel_given", "h", "sum over all parts of the day", "measured"),
@@ -53,29 +50,71 @@ def profile(view: DayView, free: Floats) -> dict[str, Floats]:
 
     ``free`` is the share of rated current, shape (systems, days, sunlit samples), NaN where it
     does not tell the sun. All systems of the view are neighbours under one sky: the due current is
-    the leave-one-out median of those neighbours whose panels are free in that hour as well.
+    the leave-one-out median of those neighbours whose panels are free at that time as well.
     ``panel_east`` and ``panel_north`` say how much of it a tilt that way would add: a panel that
     leans to the east gets more than its neighbours while the beam stands there, under clouds not.
     """
-    share = _hourly(free)
-    due = leave_one_out_median(share.reshape(share.shape[0], -1)).reshape(share.shape)
-    use = due > WEAK_SUN
-    given, due = np.where(use, share, np.float32(0.0)), np.where(use, due, np.float32(0.0))
-    hours = _hours(view)
+    share = free
+    due = _due(share)
+    use, step_h = due > WEAK_SUN, np.float32(view.step_h)
+    given, due = (np.where(use, v * step_h, np.float32(0.0)) for v in (share, due))
+    hours = view.day_hours[sunlit(view)]
     sky = view.sun.clear_sky(hours).astype(np.float32)
-    beam = np.clip((due / sky - NO_BEAM) / (ALL_BEAM - NO_BEAM), 0.0, 1.0)
+    beam = np.clip((due / (sky * step_h) - NO_BEAM) / (ALL_BEAM - NO_BEAM), 0.0, 1.0)
     slopes = np.stack([view.sun.east_slope(hours), view.sun.north_slope(hours)], axis=1)
     lean = _by_hour((due * beam).astype(np.float32), slopes.astype(np.float32))
     found = {
         "panel_east": lean[:, :, 0],
         "panel_north": lean[:, :, 1],
-        "panel_clear": _clear(share, sky),
+        "panel_clear": _clear(view, _hourly(free)),
     }
     for name, names, values in (("panel_given", GIVEN, given), ("panel_due", DUE, due)):
         found[name] = values.sum(-1)
-        parts = _by_hour(values, _SPANS)
+        parts = _by_hour(values, _spans(hours.size))
         found.update({name: parts[:, :, i] for i, name in enumerate(names)})
     return found
+
+
+ROUNDS = 2
+"""Of setting the neighbours' sizes right: each round moves them less [K]."""
+LITTLE_H = 0.1
+"""Hours of rated current by which a size is drawn towards the registry's [K]."""
+
+
+def _due(share: Floats) -> Floats:
+    """What the neighbours that are free at the same time gave, each made as large as the middle.
+
+    Their panels are not what the registry says, and their batteries fill up at other times: the
+    middle of those that are left would move with who is left, not with the sun.
+    """
+    shape, samples = share.shape, share.shape[2]
+    due = leave_one_out_median(share.reshape(shape[0], -1)).reshape(shape)
+    little = np.float32(LITTLE_H * samples / (2 * SUNLIT_H))
+    for _ in range(ROUNDS):
+        there = np.isfinite(due)
+        size = (np.where(there, share, 0.0).sum(-1) + little) / (
+            np.where(there, due, 0.0).sum(-1) + little
+        )
+        size /= _middle(np.where(there.any(-1), size, np.nan))
+        own = (share / size[:, :, None]).astype(np.float32)
+        due = leave_one_out_median(own.reshape(shape[0], -1)).reshape(shape)
+    return due
+
+
+def _middle(size: Floats) -> Floats:
+    """Median of the systems' sizes by day, shape (days,); 1 where nobody is to compare with."""
+    ordered = np.sort(size, axis=0)
+    known = np.count_nonzero(np.isfinite(size), axis=0)
+    middle = np.take_along_axis(ordered, np.maximum(known - 1, 0)[None, :] // 2, axis=0)[0]
+    return np.where(known > 0, middle, 1.0).astype(np.float32)
+
+
+def _spans(samples: int) -> Floats:
+    """Which samples belong to which part of the day, shape (samples, parts)."""
+    from_noon = (np.arange(samples) + 0.5) * (2 * SUNLIT_H / samples) - SUNLIT_H
+    return np.array(
+        [(lo <= from_noon) & (from_noon < hi) for lo, hi in PARTS.values()], np.float32
+    ).T
 
 
 def _by_hour(values: Floats, weights: Floats) -> Floats:
@@ -107,7 +146,8 @@ def _hours(view: DayView) -> NDArray[np.float64]:
     return view.day_hours[sunlit(view)].reshape(2 * SUNLIT_H, -1).mean(-1)
 
 
-def _clear(share: Floats, sky: Floats) -> Floats:
+def _clear(view: DayView, share: Floats) -> Floats:
     """Best hour within 3 h of noon against a clear sky; NaN when none was free."""
+    sky = view.sun.clear_sky(_hours(view)).astype(np.float32)
     near = slice(SUNLIT_H - 3, SUNLIT_H + 3)
     return np.fmax.reduce(np.moveaxis(share[:, :, near] / sky[near], -1, 0), axis=0)

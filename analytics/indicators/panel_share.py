@@ -1,20 +1,10 @@
-"""Panel current as a share of its rating, and where it tells what the sun would give."""
+"""The sunlit samples of a panel: its current, and where it gives nothing in bright light."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
 
-BULK_BELOW_V = 13.5
-"""Below this no charger holds the panel back: float is 13.8 V less 18 mV/degC (Renogy) [K]."""
-HELD_BACK_V = 14.0
-"""Here a charger may begin to hold the panel back: boost is 14.2 V or more, less 18 mV/degC."""
-NEAR_TOP_V = 0.15
-"""So far below its own highest voltage of the day a battery is not being held there yet [K]."""
-SURELY_FREE_V = 12.8
-"""Below this even a charger that floats gives what it has [K]."""
-RISING_V = 0.03
-"""A battery that gains as much in a quarter hour is not held at a voltage [K]."""
 SUNLIT_H = 5
 """Whole hours before and after solar noon that count: outside, horizon and angle rule [K]."""
 NOTHING = 0.02
@@ -49,26 +39,6 @@ def panel_current(view: DayView) -> Floats:
         current = current.copy()
         current[blind] = np.maximum(other, 0.0)
     return view.by_day(current)
-
-
-def held_back(view: DayView) -> NDArray[np.bool_]:
-    """Where the charger may hold the panel back, shape (systems, days, sunlit samples).
-
-    Free is a battery on its way up that has not come near this day's top yet, whatever voltage its
-    charger holds; above 13.5 V it must be seen to rise. Free is also a battery that has sunk below
-    what any charger holds. Held where its voltage is missing.
-    """
-    part = sunlit(view)
-    volts = view.by_day(view.block["battery_voltage_v"])[:, :, : part.stop + 1]
-    volts = volts / view.facts.volt_scale[:, :, None]
-    # A single high sample is noise: the top is what two in a row reach.
-    pairs = np.fmin(volts[:, :, 1:], volts[:, :, :-1])
-    top = np.fmax.reduce(pairs, axis=-1)
-    top = np.clip(top - NEAR_TOP_V, BULK_BELOW_V, HELD_BACK_V)[:, :, None]
-    before = np.logical_or.accumulate(volts[:, :, : part.stop] >= top, axis=-1)[:, :, part]
-    now, next_ = volts[:, :, part], volts[:, :, part.start + 1 : part.stop + 1]
-    rising = ((now < BULK_BELOW_V) | (next_ > now + RISING_V)) & ~before
-    return ~(rising | (now < SURELY_FREE_V))
 
 
 def open_circuit(view: DayView, share: Floats, held: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -179,6 +179,7 @@ def test_after_full_the_panel_counts_as_held_back_until_the_next_day():
     noon = HALF + SAMPLES // 2
     block["battery_voltage_v"][0, noon : noon + 4] = 14.3
     block["pv_current_a"][0, noon + 4 : noon + 24] *= 0.2
+    block["pv_voltage_v"][:] = block["battery_voltage_v"] + 0.3
     found = daily_indicators(block, fleet.systems, VILLAGE, 2)
     ratio = total(found, "given")[:, 0] / total(found, "due")[:, 0]
     np.testing.assert_allclose(ratio, 1.0, rtol=1e-5)

@@ -1,25 +1,11 @@
-"""When a panel is free, held back or away, told from single samples."""
+"""The sunlit samples of a panel, and when it is away."""
 
 import numpy as np
 import pytest
 
-from analytics.indicators.day_view import FIELDS_READ, day_view, facts_of
-from analytics.indicators.panel_share import held_back, open_circuit, panel_current, sunlit
-from collector.domain.block import empty_block
-from collector.domain.clock import DAY_S, day_start_s
-from tests.fixtures.village_physics import FIRST_DAY, SAMPLES, STEP_S, VILLAGE, systems
-
-HALF = SAMPLES // 2
-
-
-def view_of(count=8, **columns):
-    """One local day of homes; ``columns`` (systems, samples) or (samples,) of that day by field."""
-    start = day_start_s(FIRST_DAY, VILLAGE.timezone) - DAY_S // 2
-    end = start + DAY_S // 2 + DAY_S
-    block = empty_block([s.code for s in systems(count)], start, end, STEP_S, FIELDS_READ)
-    for name, values in columns.items():
-        block[name][:, HALF:] = values
-    return day_view(block, 1, VILLAGE, facts_of(systems(count)))
+from analytics.indicators.panel_share import open_circuit, panel_current, sunlit
+from tests.fixtures.village_physics import SAMPLES
+from tests.fixtures.village_views import view_of
 
 
 def test_the_sunlit_hours_are_ten_around_solar_noon():
@@ -35,54 +21,6 @@ def test_a_current_that_is_not_shown_is_taken_from_the_battery_and_the_load():
     view.block["pv_current_a"][0] = 3.0
     np.testing.assert_allclose(panel_current(view)[0], 3.0)
     np.testing.assert_allclose(panel_current(view)[1], 1.5)
-
-
-def charge(top, rise=0.1, start=12.4):
-    """A battery on its way up from sunrise, then held at ``top``."""
-    hour = (np.arange(SAMPLES) + 0.5) / 4
-    return np.minimum(start + np.maximum(hour - 6.0, 0.0) * 4 * rise, top)
-
-
-@pytest.mark.parametrize("top", [13.6, 13.9, 14.4, 14.8])
-def test_a_panel_is_free_until_its_battery_comes_near_the_voltage_it_is_held_at(top):
-    volts = charge(top)
-    view = view_of(1, battery_voltage_v=volts)
-    held = held_back(view)[0, 0]
-    now = volts[sunlit(view)]
-    assert held[now >= top - 0.01].all()
-    assert not held[now < min(top, 14.0) - 0.25].any()
-
-
-def test_after_full_it_counts_as_held_although_the_volts_are_lower():
-    volts = charge(14.4)
-    volts[52:] = 13.3
-    assert held_back(view_of(1, battery_voltage_v=volts))[0, 0, 30:].all()
-
-
-def test_a_cloud_over_a_battery_held_at_a_low_float_frees_nothing():
-    """Lithium held at 13.7 V: a cloud dips it, the sun lifts it again, the charger holds on."""
-    volts = charge(13.7)
-    volts[46], volts[50] = 13.3, 13.5
-    held = held_back(view_of(1, battery_voltage_v=volts))[0, 0]
-    first = sunlit(view_of(1)).start
-    assert held[46 - first]
-    assert held[50 - first]
-
-
-def test_a_battery_that_never_gets_full_never_holds_its_panel_back():
-    volts = 12.4 + 0.6 * np.sin(np.arange(SAMPLES) * np.pi / SAMPLES)
-    assert not held_back(view_of(1, battery_voltage_v=volts)).any()
-
-
-def test_a_voltage_that_stands_still_high_up_is_not_trusted():
-    volts = charge(14.4)
-    volts[30:40] = 13.7
-    view = view_of(1, battery_voltage_v=volts)
-    assert held_back(view)[0, 0, 30 - sunlit(view).start : 39 - sunlit(view).start].all()
-
-
-def test_missing_volts_are_no_freedom():
-    assert held_back(view_of(1)).all()
 
 
 def gone_of(currents, volts=17.0):
