@@ -41,7 +41,7 @@ STEP_V, APART_V = 0.12, 0.08
 AT_ONCE = 0.75
 """Share of the growth that lies between the three nights before and the three after: wear spreads
 it over weeks."""
-STEADY_USE, METER_V = 0.6, 0.1
+STEADY_USE, METER_V = (0.6, 1.7), 0.1
 STEP_DAYS = 50
 SIDE_NIGHTS = 4
 SOUND_EXCESS_V = 0.06
@@ -72,6 +72,8 @@ class Broken:
     """Nights fall much deeper from one to the next, at the same use."""
     open: Flags
     """It falls by volts under the least load."""
+    loose: Flags
+    """It did so on one of the last ten nights at least."""
     pushed: Flags
     """It takes more than ever and never gets as high: the cells left are driven past full."""
     top_v: Floats
@@ -93,6 +95,7 @@ def broken(whole: IndicatorTable, last: int) -> Broken:
     top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
     excess = np.where(mine, capacity.excess_v, np.float32(np.nan))
     used = table["used_ah"][:, : day + 1] / rated_ah(table)
+    strap, loose = open_cell(table, day, mine)
     # The charger's limit is where it was: not the meter fell, but the battery.
     held = np.fmax.reduce(top[:, -SIDE_NIGHTS:], axis=1)
     meter_right = held > usual_top[:, 0] - METER_V
@@ -101,7 +104,8 @@ def broken(whole: IndicatorTable, last: int) -> Broken:
         collapse=_collapse(table, day, mine, capacity.excess_v),
         gone=_gone(table, day, mine) & _sound(capacity.excess_v),
         step=_step(excess[:, -STEP_DAYS:], used[:, -STEP_DAYS:]) & meter_right,
-        open=open_cell(table, day, mine),
+        open=strap,
+        loose=loose,
         pushed=_pushed(table, day, mine),
         top_v=top[:, -1],
         usual_top_v=usual_top[:, 0],
@@ -229,7 +233,8 @@ def _step(excess: Floats, used: Floats) -> Flags:
         apart = np.where(since, column, column.size).min(axis=1)
         apart = apart - np.where(before, column, -1).max(axis=1)
         sharp &= apart <= NIGHTS
-        sharp &= _mean(used, since) > STEADY_USE * _mean(used, before)
+        ratio = _mean(used, since) / np.maximum(_mean(used, before), np.float32(1e-3))
+        sharp &= (ratio > STEADY_USE[0]) & (ratio < STEADY_USE[1])
         found |= sharp & (before.sum(axis=1) >= 2 * SIDE_NIGHTS) & np.isfinite(low)
     return found
 

@@ -25,6 +25,7 @@ from analytics.detectors.battery_posterior import (
 )
 from analytics.detectors.battery_swap import since_swap, swapped_by_depth
 from analytics.detectors.depth_curve import USUAL_SHARE, DepthCurves, depth_curves
+from analytics.detectors.history import high_level
 from analytics.detectors.newest import kept_for_the_night
 from analytics.indicators.day_view import Floats
 from analytics.indicators.table import IndicatorTable
@@ -36,6 +37,8 @@ LEVEL_V = (0.06, 0.04)
 """Own level of a battery against its neighbours: acid 0.05 V, meters 0.03 V."""
 ALONE_LEVEL_V = 0.15
 """The same without neighbours enough [K]."""
+ONE_NIGHT_V = 0.3
+"""No further than this from the middle of its nights does a night count [K]."""
 PULL_OHM_AH = 3.0
 """Slow part of the fall under a lasting load that no step shows, as a resistance [K]."""
 
@@ -77,7 +80,7 @@ def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
     excess = fallen - curves.fall_v(seen.used / np.float32(USUAL_SHARE))
     since = swapped_by_depth(excess, seen, since)
     empty = emptied(table, day, since)
-    now = _now(seen, fallen, curves, since)
+    now = _now(seen, fallen, curves, since, excess)
     past = _past(seen, fallen, curves, since)
     share, worn, before = posterior(now, past, _level_v(table, lithium, curves), empty)
     excess = np.where(seen.counts, excess, np.float32(np.nan))[:, -RECENT_DAYS:]
@@ -95,11 +98,18 @@ def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
     )
 
 
-def _now(seen: Nights, fallen: Floats, curves: DepthCurves, since: NDArray[np.intp]) -> Pool:
+def _now(
+    seen: Nights, fallen: Floats, curves: DepthCurves, since: NDArray[np.intp], excess: Floats
+) -> Pool:
     last = seen.used.shape[1]
     at = slice(max(0, last - NOW_NIGHTS), last)
     counts = seen.counts[:, at] & (np.arange(at.start, last) >= since[:, None])
-    return pool(seen.used[:, at], fallen[:, at], counts, curves, SHARES)
+    # A feast, or a meter's slip at dawn, is volts away: one night must not speak for three weeks.
+    off = excess[:, at]
+    middle = np.nan_to_num(high_level(np.where(counts, off, np.float32(np.nan)), 0.5, 1))
+    slipped = np.clip(off - middle, -ONE_NIGHT_V, ONE_NIGHT_V) - (off - middle)
+    near = np.asarray(fallen[:, at] + slipped, np.float32)
+    return pool(seen.used[:, at], near, counts, curves, SHARES)
 
 
 def _past(seen: Nights, fallen: Floats, curves: DepthCurves, since: NDArray[np.intp]) -> Pool:

@@ -66,8 +66,8 @@ def went_out(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
 def _rested_v(table: IndicatorTable, day: int) -> Floats:
     """Voltage when the light was last on, without what it drew, (systems, days)."""
     until = slice(0, day + 1)
-    load_a = table["last_load_a"][:, until]
-    return table["last_load_v"][:, until] + load_a * assumed_ohm(table, day)[:, None]
+    pulled = table["last_load_a"][:, until] * assumed_ohm(table, day)[:, None]
+    return np.asarray(table["last_load_v"][:, until] + pulled, np.float32)
 
 
 def _collapsed(table: IndicatorTable, until: slice, dark: Floats) -> NDArray[np.bool_]:

@@ -24,7 +24,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     found = seen.any
     return Findings(
         set=found,
-        clear=lit.all(axis=1) & full & (capacity.share > SOUND_SHARE) & ~found,
+        clear=lit.all(axis=1) & full & (capacity.share > SOUND_SHARE) & ~found & ~seen.loose,
         severity=np.full(found.size, 0.9, np.float32),
         evidence={
             "top_v": seen.top_v,

@@ -26,8 +26,11 @@ LESS_USED = 0.7
 """The light fails in the evening; whoever uses more has another reason for a low battery [K]."""
 
 
-def open_cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
-    """Whether the newest nights of the present battery (``mine``) fall by volts under any load."""
+def open_cell(table: IndicatorTable, day: int, mine: Flags) -> tuple[Flags, Flags]:
+    """Whether the newest nights of the present battery (``mine``) fall by volts under any load.
+
+    All of the newest ones, and any of the last ten: a loose lug comes and goes.
+    """
     until = slice(0, day + 1)
     aa = table["fine_aa"][:, until]
     told = mine & (aa > LEAST_AA)
@@ -40,7 +43,8 @@ def open_cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
     falls &= loaded < usual_loaded - FALLEN_V
     falls &= used < LESS_USED * usual_used
     near = slice(-LOOK_BACK, None)
-    return (falls[:, near] & last_seen(told[:, near], NIGHTS)).sum(axis=1) >= NIGHTS
+    newest = (falls[:, near] & last_seen(told[:, near], NIGHTS)).sum(axis=1)
+    return np.asarray(newest >= NIGHTS), np.asarray(falls[:, near].any(axis=1))
 
 
 def _own(values: Floats, mine: Flags) -> tuple[Floats, Floats]:

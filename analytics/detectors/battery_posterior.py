@@ -25,6 +25,8 @@ NIGHT_V = 0.04
 """Least scatter of nights around the curve [K]."""
 MOST_NIGHTS = 4.0
 """Nights of one home are alike in what the curve gets wrong: more of them add no certainty [K]."""
+OWN_LEVEL_V = 0.1
+"""So much higher than its neighbours a sound battery may stand (acid and meter) [K]."""
 EMPTY_SHARE_SPREAD = 0.10
 WORN = 0.60
 """Below this a solar home battery is due (practice 50-60 %) [K]."""
@@ -87,7 +89,8 @@ def deeper(now: Pool, past: Pool) -> Floats:
     sound, worn = now.excess_v[:, SOUND], now.excess_v[:, DUE]
     before = past.excess_v[:, PAST_SOUND]
     known = past.nights >= PAST_ENOUGH
-    extra = np.where(known, np.maximum(sound, sound - before), sound)
+    own = np.clip(-before, 0.0, OWN_LEVEL_V)
+    extra = np.where(known, sound + own, sound)
     return (extra / np.maximum(sound - worn, 1e-3)).astype(np.float32)
 
 

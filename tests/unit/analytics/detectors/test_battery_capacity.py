@@ -99,3 +99,16 @@ def test_a_short_history_is_remembered_whole_and_a_long_one_by_its_ends():
     assert columns[0] == 0
     assert columns[-1] == many - 1
     np.testing.assert_array_equal(part["dawn_v"], long["dawn_v"][:, columns])
+
+
+def test_one_night_far_below_the_others_does_not_speak_for_all():
+    """A feast, or a meter that slips at dawn, in a village that is otherwise as it was."""
+    table = healthy_village()
+    sound = usable_capacity(table, LAST)
+    dawn_v = np.array(table["dawn_v"])
+    lead = np.arange(LITHIUM.start)
+    newest = np.flatnonzero(np.isfinite(sound.excess_v[lead]).any(axis=0))[-1]
+    dawn_v[lead[:3], newest - sound.excess_v.shape[1] + DAYS] = 10.0
+    slipped = usable_capacity(replace(table, values={**table.values, "dawn_v": dawn_v}), LAST)
+    assert (slipped.worn[lead[:3]] < 0.4).all()
+    assert (np.abs(slipped.share[lead[:3]] - sound.share[lead[:3]]) < 0.12).all()
