@@ -9,8 +9,9 @@ from analytics.status import SystemStatus
 
 LOOK_BACK, SEEN_DAYS = 12, 7
 """The last seven days that were seen, of twelve: wind and heat decide whether it shows [K]."""
-DROPS, DAYS = 3, 3
-"""Dropouts a day, and days of the seven with so many: once is a cloud or a broom [K]."""
+DROPS, DAYS = 2, 3
+"""Dropouts a day, and days of the seven with so many: once is a cloud or a broom. One sample in a
+quarter of an hour, and none while a full battery holds the panel back, sees few of them [K]."""
 QUIET_DROPS, QUIET_DAYS = 1, 5
 """Gone when each of the last five days had one at most [K]."""
 NOON_SEEN = 0.6
@@ -18,7 +19,7 @@ NOON_SEEN = 0.6
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set when on three of the last seven days the panel alone let go three times or more."""
+    """Set when on three of the last seven days the panel alone let go twice or more."""
     drops = table.window("panel_drops", day, LOOK_BACK)
     seen = np.isfinite(drops) & (table.window("noon_seen", day, LOOK_BACK) >= NOON_SEEN)
     loose = (drops >= DROPS) & last_seen(seen, SEEN_DAYS)

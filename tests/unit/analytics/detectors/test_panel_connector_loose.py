@@ -1,5 +1,7 @@
 """A plug that lets go again and again is found; clouds, gaps and missing panels are not it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -73,6 +75,16 @@ def test_without_a_voltage_sensor_the_current_tells_while_it_runs_free():
 def test_healthy_twins_are_left_alone():
     for seed in (1, 2):
         assert judged(healthy_village(seed), DETECTOR) == {}
+
+
+@pytest.mark.parametrize(("a_day", "found"), [(2.0, True), (1.0, False)])
+def test_twice_on_three_days_of_a_week_is_enough_and_once_is_a_cloud(a_day, found):
+    """One sample in a quarter of an hour sees few of the times it let go."""
+    table = healthy_village(1)
+    drops = table["panel_drops"].copy()
+    drops[4, -6::2] = a_day
+    table = replace(table, values={**table.values, "panel_drops": drops})
+    assert DETECTOR.judge(table, DAYS - 1).set[4] == found
 
 
 def test_one_bad_day_is_a_person_on_the_roof():
