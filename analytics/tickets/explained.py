@@ -18,7 +18,7 @@ EXPLAINED_BY: Mapping[str, frozenset[str]] = {
     "battery_failed_abruptly": _NO_CHARGE,
     "controller_load_off": frozenset({"battery_failed_abruptly"}),
     "lamp_failed": frozenset({"battery_failed_abruptly", "controller_load_off"}),
-    "lamp_partial": frozenset({"lamp_failed", "controller_load_off"}),
+    "lamp_partial": _WRONG_TIME | {"lamp_failed", "controller_load_off"},
     "lamp_early_dark": _NO_CHARGE | _BATTERY | _WRONG_TIME | {"lamp_failed", "controller_load_off"},
     "lamp_day_burner": _WRONG_TIME,
     "panel_connector_loose": frozenset({"panel_disconnected"}),
@@ -67,9 +67,11 @@ METERS: Mapping[int, frozenset[str]] = {
     4: _EITHER,
     5: _PANEL,
     6: _PANEL,
+    7: _BATTERY,
 }
 """``meter`` in the evidence of ``sensor_fault`` -> findings that read what it says is wrong: panel
-current (off or stuck, dead, on another scale), load current, voltage, or one of both currents."""
+current (off or stuck, dead, on another scale), load current, voltage (stuck, off by a step), or one
+of both currents."""
 SENSOR_FAULT = "sensor_fault"
 
 

@@ -37,6 +37,8 @@ def test_what_supersedes_also_explains():
         ("battery_failed_abruptly", {"battery_degraded": {}}, False),
         ("panel_soiled", {}, False),
         ("lamp_early_dark", {"clock_fault": {}}, True),
+        ("lamp_partial", {"clock_fault": {}}, True),
+        ("battery_degraded", {"sensor_fault": {"meter": 7.0}}, True),
         ("panel_soiled", {"sensor_fault": {"meter": 5.0}}, True),
         ("panel_soiled", {"sensor_fault": {"meter": 2.0}}, False),
         ("panel_soiled", {"sensor_fault": {}}, False),
