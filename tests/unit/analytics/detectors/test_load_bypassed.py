@@ -50,11 +50,10 @@ def test_without_one_the_energy_tells_within_two_weeks_and_little_use_is_no_bypa
 
 
 def test_who_was_mostly_away_before_gives_no_usual_load():
-    """Short visits between absences, then none: little used before, and a battery that rests."""
-    fleet = mixed_fleet()
-    fleet.switched[AWAY, 2:] = 0.0
-    fleet.switched[AWAY, 2:44:4] = 1.0
-    assert AWAY not in judged(of_block(run(fleet), blind), DETECTOR)
+    table = of_block(events(), blind)
+    assert HOME in judged(table, DETECTOR)
+    table["load_a_max"][HOME, :60][np.arange(60) % 3 > 0] = 0.0
+    assert HOME not in judged(table, DETECTOR)
 
 
 def test_healthy_twins_are_left_alone():
