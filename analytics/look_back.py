@@ -1,7 +1,7 @@
 """What a night looks back on: the indicators of all systems up to the last complete day."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ MOST_TOGETHER = 400
 
 def as_of_s(day: date) -> float:
     """The moment that "as of ``day``" means: its 00:00 UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+    return float(day_start_s(day, "UTC"))
 
 
 def last_complete_day(as_of: date, timezone: str) -> date:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from analytics.archive.day_keys import day_keys
 from analytics.archive.port import IndicatorArchive, KeptDays
 from analytics.indicators.day_view import HALF_DAY_S
 from analytics.load import Neighbourhood, measured_days
-from collector.domain.clock import DAY_S, utc_offset_s
+from collector.domain.clock import DAY_S, day_start_s, utc_offset_s
 from collector.fleet.port import Fleet
 from collector.store.port import ReadingStore
 
@@ -40,7 +40,7 @@ def late_days(reading: Reading, until_s: float) -> LateDays:
     fleet, archive = reading.fleet, reading.archive
     if archive.seen_until_s is None or archive.first_day is None:
         return {}
-    first_s = int(datetime(*archive.first_day.timetuple()[:3], tzinfo=UTC).timestamp())
+    first_s = day_start_s(archive.first_day, "UTC")
     window = (first_s - 2 * DAY_S, int(until_s) + 2 * DAY_S)
     found = reading.store.arrived(window, archive.seen_until_s, until_s)
     late: dict[str, set[date]] = {}

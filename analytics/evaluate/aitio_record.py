@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from analytics.evaluate.aitio import CAPACITY_AH, NOMINAL_V, FieldBattery, read_meta, telemetry
 from analytics.replay.registry import COLUMNS
 from collector.domain.block import READING_INTERVAL_S
-from collector.domain.clock import DAY_S
+from collector.domain.clock import day_start_s
 
 GROUPS = 20
 """Where the batteries hang is not told. They are dealt into groups, which stand for villages: a
@@ -53,7 +52,7 @@ def make_record(folder: Path, out: Path, tell: Told | None = None) -> int:
 
 def _quarter_hours(rows: NDArray[np.float64], battery: FieldBattery) -> NDArray[np.float64]:
     """Means of each quarter hour until the repair, current positive while charging."""
-    until_s = _midnight_s(battery.repaired_on) if battery.repaired_on else np.inf
+    until_s = day_start_s(battery.repaired_on, "UTC") if battery.repaired_on else np.inf
     rows = rows[np.isfinite(rows[:, 0]) & (rows[:, 0] > 0) & (rows[:, 0] < until_s)]
     cell, place = np.unique(rows[:, 0] // READING_INTERVAL_S, return_inverse=True)
     found = np.empty((cell.size, 4))
@@ -115,7 +114,3 @@ def _write_answers(batteries: list[FieldBattery], path: Path) -> None:
             if battery.repaired_on:
                 day = f"{battery.repaired_on.isoformat()}T00:00:00Z"
                 writer.writerow((battery.uid, "battery_degraded", day, day, "", day))
-
-
-def _midnight_s(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) // DAY_S * DAY_S

@@ -11,7 +11,9 @@ from statistics import median
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from collector.domain.clock import DAY_S, day_start_s
 from collector.domain.device import Assignment, Chemistry, Kind, System, Village
+from collector.fleet.port import Fleet
 
 COLUMNS = (
     *("serial", "household", "village", "district", "kind", "panel_w", "battery_ah"),
@@ -90,6 +92,18 @@ def assignments(registry: RecordRegistry, since_s: Mapping[str, int]) -> tuple[A
         for s in registry.systems
         if s.code in since_s
     )
+
+
+def heard_fleet(registry: RecordRegistry, first_heard: Mapping[str, int]) -> Fleet:
+    """Devices count from the day after which the registry or their first reading knows them.
+
+    ``first_heard`` has the UTC day (since 1970) on which each serial was first received.
+    """
+    since_s = {serial: (day - 1) * DAY_S for serial, day in first_heard.items()}
+    for serial, day in registry.installed.items():
+        installed_s = day_start_s(day, "UTC")
+        since_s[serial] = min(since_s.get(serial, installed_s), installed_s)
+    return Fleet(registry.villages, registry.systems, assignments(registry, since_s))
 
 
 Row = tuple[int, dict[str, str]]

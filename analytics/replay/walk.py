@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +20,11 @@ from analytics.replay.clocks import set_right
 from analytics.replay.heard import HeardStore
 from analytics.replay.output import FORECASTS, TICKETS, ForecastFile, write_tickets
 from analytics.replay.readings import ReadingFiles, Rows
-from analytics.replay.registry import RecordRegistry, assignments
+from analytics.replay.registry import RecordRegistry, heard_fleet
 from analytics.tickets.episodes import episodes
 from analytics.tickets.port import TicketFilter
 from analytics.tickets.ticket import Ticket
 from collector.domain.clock import DAY_S
-from collector.fleet.port import Fleet
 
 WEEK_DAYS = 7
 KEEP_DAYS = 64
@@ -74,7 +73,7 @@ class Walk:
         self.archive = MemoryArchive()
         self.first_heard: dict[str, int] = {}
         self.nights: list[date] = []
-        self.fleet = self._fleet()
+        self.fleet = heard_fleet(self.registry, self.first_heard)
 
     def run(self, out: Path, progress: Progress | None = None) -> Replayed:
         """Walk to the end and write both files into ``out``. Raises RecordError, OSError."""
@@ -117,16 +116,7 @@ class Walk:
         ]
         if new:
             self.first_heard |= dict.fromkeys(new, day)
-            self.fleet = self._fleet()
-
-    def _fleet(self) -> Fleet:
-        """Devices count from the day after which the registry or their first reading knows them."""
-        since_s = {s: (day - 1) * DAY_S for s, day in self.first_heard.items()}
-        for serial, day in self.registry.installed.items():
-            installed_s = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-            since_s[serial] = min(since_s.get(serial, installed_s), installed_s)
-        held = assignments(self.registry, since_s)
-        return Fleet(self.registry.villages, self.registry.systems, held)
+            self.fleet = heard_fleet(self.registry, self.first_heard)
 
     def _night(self, as_of: date, forecasts: ForecastFile) -> None:
         run_nightly(

@@ -6,7 +6,7 @@ a walk (``suluh replay``) hears it later, so judge a model by a walk.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from analytics.archive.memory import NoArchive
@@ -17,9 +17,7 @@ from analytics.replay.clocks import set_right
 from analytics.replay.events import read_events
 from analytics.replay.heard import HeardStore
 from analytics.replay.readings import ReadingFiles
-from analytics.replay.registry import RecordError, RecordRegistry, assignments, read_registry
-from collector.domain.clock import DAY_S
-from collector.fleet.port import Fleet
+from analytics.replay.registry import RecordError, RecordRegistry, heard_fleet, read_registry
 
 MOST_DAYS = 1200
 """Longer records are read to their last so many days: a grid in memory holds no more."""
@@ -33,7 +31,7 @@ def record_tables(folder: Path) -> Iterator[IndicatorTable]:
     noted = read_events(events) if events.is_file() else []
     days = _span_days(folder, registry)
     store, first_heard, last = _heard(folder, registry, days)
-    reading = Reading(store, _fleet(registry, first_heard), NoArchive())
+    reading = Reading(store, heard_fleet(registry, first_heard), NoArchive())
     first = last - timedelta(max(0, days - LOOK_BACK_DAYS))
     yield from look_backs(reading, [first, last], noted)
 
@@ -67,11 +65,3 @@ def _heard(
             first_heard.setdefault(codes[row], day)
         last = day
     return store, first_heard, _EPOCH + timedelta(last + 1)
-
-
-def _fleet(registry: RecordRegistry, first_heard: dict[str, int]) -> Fleet:
-    since_s = {s: (day - 1) * DAY_S for s, day in first_heard.items()}
-    for serial, day in registry.installed.items():
-        installed_s = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-        since_s[serial] = min(since_s.get(serial, installed_s), installed_s)
-    return Fleet(registry.villages, registry.systems, assignments(registry, since_s))

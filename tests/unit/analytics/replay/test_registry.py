@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from analytics.replay.registry import RecordError, assignments, read_registry
+from analytics.replay.registry import RecordError, assignments, heard_fleet, read_registry
 from collector.domain.device import Chemistry, Kind
 from tests.unit.analytics.replay.conftest import write_registry
 
@@ -38,6 +38,17 @@ def test_without_a_gateway_a_system_reports_by_itself(read):
 
 def test_a_system_that_is_not_there_yet_has_no_device(read):
     assert [a.serial for a in assignments(read(), {"A": 5})] == ["A"]
+
+
+def test_a_device_counts_from_its_installation_or_the_day_before_its_first_reading(read):
+    installed_s = 1_748_736_000  # 2025-06-01 00:00 UTC
+    day = installed_s // 86_400
+    known = heard_fleet(read(), {"A": day + 40, "B": day - 9})
+    assert {a.serial: a.from_s for a in known.assignments} == {
+        "A": installed_s,
+        "B": installed_s - 10 * 86_400,
+    }
+    assert not heard_fleet(read(installed_on=""), {}).assignments
 
 
 @pytest.mark.parametrize("day", ["", "long ago"])
