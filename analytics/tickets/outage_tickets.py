@@ -19,11 +19,6 @@ OUTAGE_SEVERITY = 0.7
 OUTAGE_DUE_DAYS = 2.0
 
 
-def is_outage(ticket: Ticket) -> bool:
-    """Whether a ticket speaks for a whole gateway or village that is silent."""
-    return ticket.fault == SILENT and ticket.scope is not TicketScope.SYSTEM
-
-
 def outage_changes(
     night: Night,
     outage: Outages,
