@@ -66,6 +66,22 @@ class Span:
         back_s = earlier_days * DAY_S if self.opening else 0.0
         return float(rng.uniform(self.start_s - back_s, self.end_s))
 
+    def spell(
+        self,
+        rng: np.random.Generator,
+        earlier_days: float,
+        *,
+        ends: float,
+        lasts_days: tuple[float, float],
+    ) -> tuple[float, float]:
+        """Start and end [s] of what begins at a ``moment`` and ends with a chance of ``ends``.
+
+        What ends lasts between two numbers of days, what does not lasts for ever.
+        """
+        start_s = self.moment(rng, earlier_days)
+        ended = rng.random() < ends
+        return start_s, start_s + rng.uniform(*lasts_days) * DAY_S if ended else np.inf
+
 
 def told_as_it_was(episode: Episode, truth: SystemTruth) -> Answer | None:
     """The answer of a fault that shows from its first to its last moment."""

@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from device_sim.darkness import first_dark_day
 from device_sim.fault import Answer, Episode, Fault, Span, told_as_it_was
 from device_sim.levers import Levers
@@ -21,9 +20,7 @@ _SHORTED_SHARE = 0.7
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """Sound in the morning, broken in the evening; half of them are replaced within weeks."""
-    start_s = span.moment(rng, earlier_days=10.0)
-    repaired = rng.random() < 0.5
-    end_s = start_s + rng.uniform(10.0, 45.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 10.0, ends=0.5, lasts_days=(10.0, 45.0))
     shorted = rng.random() < _SHORTED_SHARE
     shape = {"shorted_cells": float(shorted), "ohm": 1.2 if shorted else rng.uniform(15.0, 40.0)}
     severity = rng.uniform(0.4, 0.6) if shorted else rng.uniform(0.6, 0.85)

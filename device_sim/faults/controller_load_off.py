@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from device_sim.fault import Episode, Fault, Span
 from device_sim.levers import Levers
 
@@ -12,9 +11,7 @@ CODE = "controller_load_off"
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """From one moment to the next; half of the homes get it repaired or reset."""
-    start_s = span.moment(rng, earlier_days=10.0)
-    repaired = rng.random() < 0.5
-    end_s = start_s + rng.uniform(3.0, 40.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 10.0, ends=0.5, lasts_days=(3.0, 40.0))
     return Episode(CODE, serial, start_s, end_s)
 
 

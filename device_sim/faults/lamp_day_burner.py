@@ -14,9 +14,7 @@ CODE = "lamp_day_burner"
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """On seven to ten days of ten, until somebody sees to it or the battery gives up."""
-    start_s = span.moment(rng, earlier_days=10.0)
-    repaired = rng.random() < 0.4
-    end_s = start_s + rng.uniform(5.0, 40.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 10.0, ends=0.4, lasts_days=(5.0, 40.0))
     shape = {"luck": float(rng.integers(2**32))}
     return Episode(CODE, serial, start_s, end_s, float(rng.uniform(0.7, 1.0)), shape)
 

@@ -7,7 +7,6 @@ twelve hours that stays dark.
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from collector.domain.device import Kind
 from device_sim.fault import Episode, Fault, Span
 from device_sim.levers import Levers
@@ -19,9 +18,7 @@ _FALL_H_PER_DAY = 0.5
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """Three to seven hours of light are left, half an hour less each night until then."""
-    start_s = span.moment(rng, earlier_days=15.0)
-    repaired = rng.random() < 0.3
-    end_s = start_s + rng.uniform(15.0, 60.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 15.0, ends=0.3, lasts_days=(15.0, 60.0))
     lit_h = rng.uniform(3.0, 7.0)
     return Episode(CODE, serial, start_s, end_s, float(1.0 - lit_h / _NIGHT_H), {"lit_h": lit_h})
 

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from collector.domain.device import Kind
 from device_sim.fault import Episode, Fault, Span
 from device_sim.levers import Levers
@@ -13,9 +12,7 @@ CODE = "lamp_failed"
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """Dead from one evening on; a third of them get a new lamp within weeks."""
-    start_s = span.moment(rng, earlier_days=15.0)
-    replaced = rng.random() < 0.3
-    end_s = start_s + rng.uniform(8.0, 30.0) * DAY_S if replaced else np.inf
+    start_s, end_s = span.spell(rng, 15.0, ends=0.3, lasts_days=(8.0, 30.0))
     return Episode(CODE, serial, start_s, end_s)
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from collector.domain.device import Kind
 from device_sim.fault import Episode, Fault, Span
 from device_sim.levers import Levers
@@ -14,9 +13,7 @@ _STEP = 0.25
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """One string of four dies at the start, others follow after weeks; a third get a new lamp."""
-    start_s = span.moment(rng, earlier_days=20.0)
-    repaired = rng.random() < 0.3
-    end_s = start_s + rng.uniform(15.0, 60.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 20.0, ends=0.3, lasts_days=(15.0, 60.0))
     strings = int(rng.choice([1, 2, 2, 3]))
     shape = {"days_between": rng.uniform(3.0, 15.0)}
     return Episode(CODE, serial, start_s, end_s, strings * _STEP, shape)

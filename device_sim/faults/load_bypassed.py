@@ -6,7 +6,6 @@ People do it to go on when the controller cuts, and then use more than before.
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from collector.domain.device import Kind
 from device_sim.fault import Episode, Fault, Span
 from device_sim.levers import Levers
@@ -17,9 +16,7 @@ _MORE = 0.35
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """From one moment on most of the load, sometimes all; a third is put right on a visit."""
-    start_s = span.moment(rng, earlier_days=15.0)
-    repaired = rng.random() < 0.35
-    end_s = start_s + rng.uniform(10.0, 60.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 15.0, ends=0.35, lasts_days=(10.0, 60.0))
     return Episode(CODE, serial, start_s, end_s, float(rng.choice([0.7, 0.85, 1.0, 1.0])))
 
 

@@ -16,9 +16,7 @@ _HEAT_UTC_H = 4.5
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """It begins with a dropout in eight and gets worse for a month; six of ten are tightened."""
-    start_s = span.moment(rng, earlier_days=20.0)
-    repaired = rng.random() < 0.6
-    end_s = start_s + rng.uniform(10.0, 60.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 20.0, ends=0.6, lasts_days=(10.0, 60.0))
     shape = {"luck": float(rng.integers(2**32))}
     return Episode(CODE, serial, start_s, end_s, float(rng.uniform(0.25, 0.5)), shape)
 

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from device_sim.fault import Episode, Fault, Span
 from device_sim.levers import Levers
 
@@ -12,9 +11,7 @@ CODE = "panel_disconnected"
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """From one moment to the next, until somebody looks behind the panel."""
-    start_s = span.moment(rng, earlier_days=10.0)
-    repaired = rng.random() < 0.5
-    end_s = start_s + rng.uniform(4.0, 35.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 10.0, ends=0.5, lasts_days=(4.0, 35.0))
     return Episode(CODE, serial, start_s, end_s)
 
 

@@ -8,7 +8,6 @@ of which a tracker makes the best. A panel without diodes has none that could fa
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from collector.domain.device import Kind
 from device_sim.fault import Episode, Fault, Span
 from device_sim.levers import Levers
@@ -34,9 +33,7 @@ def act(episode: Episode, levers: Levers, row: int, times_s: NDArray[np.int64]) 
 
 
 def _drawn(rng: np.random.Generator, serial: str, span: Span, lost: float) -> Episode:
-    start_s = span.moment(rng, earlier_days=10.0)
-    repaired = rng.random() < 0.3
-    end_s = start_s + rng.uniform(15.0, 60.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 10.0, ends=0.3, lasts_days=(15.0, 60.0))
     return Episode(CODE, serial, start_s, end_s, lost)
 
 

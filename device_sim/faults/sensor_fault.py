@@ -6,7 +6,6 @@ The system itself works on; severity is the offset [A], or 1 when the meter is s
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S
 from device_sim.fault import Episode, Fault, Span
 from device_sim.levers import METERS, Levers
 
@@ -18,9 +17,7 @@ _STUCK_SHARE = 0.3
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """Seven of ten drift off within three weeks, the others show one value all day long."""
-    start_s = span.moment(rng, earlier_days=15.0)
-    repaired = rng.random() < 0.3
-    end_s = start_s + rng.uniform(15.0, 60.0) * DAY_S if repaired else np.inf
+    start_s, end_s = span.spell(rng, 15.0, ends=0.3, lasts_days=(15.0, 60.0))
     if rng.random() < _STUCK_SHARE:
         shape = {
             "meter": float(rng.choice(_STUCK)),

@@ -12,9 +12,7 @@ CODE = "silent"
 
 def draw(rng: np.random.Generator, serial: str, span: Span) -> Episode:
     """A device that dies; four of five come back after a gap of more than a month."""
-    start_s = span.moment(rng, earlier_days=10.0)
-    returns = rng.random() < 0.8
-    end_s = start_s + rng.uniform(31.0, 60.0) * DAY_S if returns else np.inf
+    start_s, end_s = span.spell(rng, 10.0, ends=0.8, lasts_days=(31.0, 60.0))
     return Episode(CODE, serial, start_s, end_s)
 
 

@@ -50,3 +50,13 @@ def test_only_an_opening_span_reaches_back():
     opening, later = Span(1000.0, 2000.0), Span(1000.0, 2000.0, opening=False)
     assert min(opening.moment(rng, earlier_days=10) for _ in range(50)) < 1000
     assert min(later.moment(rng, earlier_days=10) for _ in range(50)) >= 1000
+
+
+def test_a_spell_that_ends_lasts_as_long_as_it_may_and_others_for_ever():
+    rng, span = np.random.default_rng(1), Span(0.0, 10 * DAY_S)
+    spells = [span.spell(rng, 5.0, ends=0.5, lasts_days=(3.0, 40.0)) for _ in range(200)]
+    lasted_days = [(end_s - start_s) / DAY_S for start_s, end_s in spells if end_s < np.inf]
+    assert 70 < len(lasted_days) < 130
+    assert 3 <= min(lasted_days) < 8
+    assert 35 < max(lasted_days) <= 40
+    assert min(start_s for start_s, _ in spells) < 0, "an opening span reaches back"
