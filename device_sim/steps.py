@@ -166,6 +166,5 @@ class Electric:
         trace.battery_voltage_v[step] = balance.voltage_v
         trace.charge_current_a[step] = balance.charge_a
         trace.battery_current_a[step] = balance.battery_a
-        trace.limited[step] = balance.limited
         trace.cut[step] = self.controller.cut
         trace.charge_stage[step] = self.controller.stage

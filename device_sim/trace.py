@@ -18,8 +18,8 @@ class DayTrace:
 
     ``load_current_a`` is the load's alone; the controller's own draw is in ``battery_current_a``
     (positive when charging). ``lost_ah`` is charge that gassed or leaked, ``clipped_ah`` what an
-    exactly full or empty battery turned away. ``limited`` is where the panel is held back, ``cut``
-    where the load is cut off. ``truth`` is set when the day is over; ``levers`` is what faults did.
+    exactly full or empty battery turned away. ``cut`` is where the load is cut off. ``truth`` is
+    set when the day is over; ``levers`` is what faults did.
     """
 
     day: int
@@ -36,7 +36,6 @@ class DayTrace:
     clipped_ah: Array
     charge_stage: NDArray[np.int8]
     load_state: NDArray[np.int8]
-    limited: NDArray[np.bool_]
     cut: NDArray[np.bool_]
     mute: NDArray[np.bool_]
     truth: DayTruth | None = None
@@ -65,7 +64,6 @@ class DayTrace:
             clipped_ah=reals(),
             charge_stage=np.zeros(shape, np.int8),
             load_state=np.zeros(shape, np.int8),
-            limited=np.zeros(shape, bool),
             cut=np.zeros(shape, bool),
             mute=np.zeros(shape, bool),
         )

@@ -11,7 +11,7 @@ def test_a_blank_day_has_room_for_every_step_and_system():
     arrays = [
         getattr(blank, f.name) for f in fields(blank) if f.name not in {"day", "truth", "levers"}
     ]
-    assert len(arrays) == 16
+    assert len(arrays) == 15
     assert all(a.shape == (96, 5) and not a.any() for a in arrays)
     assert len({id(a) for a in arrays}) == len(arrays)
     assert blank.truth is None
