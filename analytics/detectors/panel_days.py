@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.history import Floats
+from analytics.indicators.means import sum_every
 from analytics.indicators.table import IndicatorTable
 
 HISTORY_DAYS = 180
@@ -62,14 +63,6 @@ class PanelDays:
     def _with(self, change: Callable[[Floats], Floats]) -> "PanelDays":
         given, due, east, north = (change(v) for v in (self.given, self.due, self.east, self.north))
         return PanelDays(given, due, east, north, self.tilt, self.in_doubt)
-
-
-def sum_every(values: Floats, count: int) -> Floats:
-    """Sums of ``count`` neighbours along the days; slices, as short axes add up slowly."""
-    total = values[:, ::count].copy()
-    for i in range(1, count):
-        total += values[:, i::count]
-    return total
 
 
 def panel_days(table: IndicatorTable, day: int, length: int = HISTORY_DAYS) -> PanelDays:

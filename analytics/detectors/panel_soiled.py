@@ -1,7 +1,5 @@
 """Dirt on one panel: it gives slowly less than it used to, and its neighbours don't."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +8,6 @@ from analytics.detectors.history import Floats, peers_median
 from analytics.detectors.panel_alone import loss_alone
 from analytics.detectors.panel_loss import POOL_DAYS, Loss, loss_to_neighbours
 from analytics.detectors.shade_profile import ShadeProfile, shade_profile
-from analytics.indicators.columns import LazyColumns
 from analytics.indicators.peers import ENOUGH_PEERS
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -83,24 +80,12 @@ def _was_so(
     was = np.zeros(maybe.shape, bool)
     if not rows.size or day < max(EARLIER_DAYS):
         return was
-    asked, was[rows] = _part(table, rows), True
+    asked, was[rows] = table.among(rows), True
     for days in EARLIER_DAYS:
         loss = loss_to_neighbours(asked, day - days)
         doubts, sure = EARLIER_SHARE * DOUBTS, EARLIER_SHARE * SURE_LOSS
         was[rows] &= _beyond(loss, level[rows], doubts, sure)
     return was
-
-
-def _part(table: IndicatorTable, rows: NDArray[np.intp]) -> IndicatorTable:
-    """The table of some systems alone."""
-    values = table.values
-    return replace(
-        table,
-        systems=tuple(table.systems[row] for row in rows.tolist()),
-        values=LazyColumns(values, lambda name: values[name][rows]),
-        village_code=table.village_code[rows],
-        gateway_code=table.gateway_code[rows],
-    )
 
 
 def _in_the_shade(seen: ShadeProfile) -> NDArray[np.bool_]:

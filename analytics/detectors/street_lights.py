@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.detector import Findings
-from analytics.indicators.columns import LazyColumns
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
 
@@ -20,15 +19,7 @@ def street_lights_only(judge: Judge) -> Judge:
     @wraps(judge)
     def judged(table: IndicatorTable, day: int) -> Findings:
         rows = np.flatnonzero(facts_of(table.systems).street[:, 0])
-        values = table.values
-        part = IndicatorTable(
-            tuple(table.systems[row] for row in rows),
-            table.days,
-            LazyColumns(values, lambda name: values[name][rows]),
-            table.village_code[rows],
-            table.gateway_code[rows],
-        )
-        return _among_all(judge(part, day), rows, len(table.systems))
+        return _among_all(judge(table.among(rows), day), rows, len(table.systems))
 
     return judged
 

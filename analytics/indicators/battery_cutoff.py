@@ -28,25 +28,24 @@ def cutoff(day: BatteryDay) -> dict[str, Floats]:
     if not samples:
         none = np.full((day.night_volts.shape[0], day.view.days), np.nan, np.float32)
         return {i.name: none.copy() for i in INDICATORS}
-    lit_h, load_v = _last(day.night_use > LOAD_ON_A, day.night_volts)
-    mute_h, _ = _last(np.isfinite(day.night_volts), day.night_volts)
+    lit_h, load_v, load_a = _last(day.night_use > LOAD_ON_A, day.night_volts, day.night_use)
+    (mute_h,) = _last(np.isfinite(day.night_volts))
     return {
         "last_load_v": load_v,
-        "last_load_a": _last(day.night_use > LOAD_ON_A, day.night_use)[1],
+        "last_load_a": load_a,
         "dark_h": lit_h * day.step_h,
         "mute_h": mute_h * day.step_h,
         "back_h": _first(np.isfinite(day.sun_volts)) * day.step_h,
     }
 
 
-def _last(flag: np.ndarray, values: Floats) -> tuple[Floats, Floats]:
-    """Samples after the last one with the flag, and the value there; NaN without any."""
+def _last(flag: np.ndarray, *values: Floats) -> tuple[Floats, ...]:
+    """Samples after the last one with the flag, and each of the values there; NaN without any."""
     back = np.argmax(flag[:, :, ::-1], axis=-1)
-    place = flag.shape[-1] - 1 - back
-    value = np.take_along_axis(values, place[:, :, None], axis=-1)[:, :, 0]
-    some = np.take_along_axis(flag, place[:, :, None], axis=-1)[:, :, 0]
-    missing = np.float32(np.nan)
-    return np.where(some, back.astype(np.float32), missing), np.where(some, value, missing)
+    place = (flag.shape[-1] - 1 - back)[:, :, None]
+    there = (np.take_along_axis(v, place, axis=-1)[:, :, 0] for v in values)
+    some = np.take_along_axis(flag, place, axis=-1)[:, :, 0]
+    return tuple(np.where(some, v, np.float32(np.nan)) for v in (back.astype(np.float32), *there))
 
 
 def _first(flag: np.ndarray) -> Floats:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
+from analytics.indicators.means import stretch
 
 COMPENSATION_V_PER_K = -0.018
 """Controllers lower the charging voltages of a 12 V lead-acid battery by 3 mV a degree and cell
@@ -31,7 +32,6 @@ class BatteryDay:
     night_volts: Floats
     night_use: Floats
     """Load current; where no meter gives it or much flows past it, what the battery gives."""
-    sun_hours: NDArray[np.float64]
     sun_volts: Floats
     sun_net: Floats
     """Current into the battery, measured or charge less load; negative when discharging."""
@@ -50,30 +50,24 @@ def battery_day(view: DayView) -> BatteryDay:
     """Cut a view once for all battery indicators."""
     volts = view.volts
     load, net = view.block["load_current_a"], view.block["battery_current_a"]
-    dark = _between(view.night_hours, view.dusk_h, view.sun.sunrise_h)
-    sunny = _between(view.day_hours, view.sun.sunrise_h, view.sun.sunset_h)
+    night, day = view.night_hours, view.day_hours
+    dark = stretch((night >= view.dusk_h) & (night < view.sun.sunrise_h))
+    sunny = stretch((day >= view.sun.sunrise_h) & (day < view.sun.sunset_h))
     metered, given = view.by_night(load)[:, :, dark], -view.by_night(net)[:, :, dark]
     past_meter = (given > metered + PAST_METER_A) | np.isnan(metered)
     night_use = np.where(past_meter, given, metered) if past_meter.any() else metered
     celsius = _mean_celsius(view)
     return BatteryDay(
         view=view,
-        night_hours=view.night_hours[dark],
+        night_hours=night[dark],
         night_volts=np.ascontiguousarray(view.by_night(volts)[:, :, dark]),
         night_use=np.ascontiguousarray(night_use),
-        sun_hours=view.day_hours[sunny],
         sun_volts=np.ascontiguousarray(view.by_day(volts)[:, :, sunny]),
         sun_net=_sun_net(view, volts, sunny),
         day_volts=view.by_day(volts),
         warm_v=np.float32(COMPENSATION_V_PER_K) * np.nan_to_num(celsius - REFERENCE_C),
         battery_c=celsius,
     )
-
-
-def _between(hours: NDArray[np.float64], first_h: float, last_h: float) -> slice:
-    """The samples of a stretch of hours as a slice; empty where the sun never sets or rises."""
-    inside = np.flatnonzero((hours >= first_h) & (hours < last_h))
-    return slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 0)
 
 
 def _sun_net(view: DayView, volts: Floats, sunny: slice) -> Floats:

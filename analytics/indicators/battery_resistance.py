@@ -5,6 +5,7 @@ import numpy as np
 from analytics.indicators.battery_day import BatteryDay
 from analytics.indicators.day_view import Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.means import stretch
 
 STEP_A, STEP_SHARE = 0.2, 0.015
 """A load step is larger than 0.2 A and 0.015 of the capacity an hour: below, noise decides [K]."""
@@ -32,8 +33,7 @@ def resistance(day: BatteryDay) -> dict[str, Floats]:
     """
     hours = day.night_hours
     dark = (hours > day.view.dusk_h + TWILIGHT_H) & (hours < day.view.sun.sunrise_h - TWILIGHT_H)
-    inside = np.flatnonzero(dark)
-    part = slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 0)
+    part = stretch(dark)
     dv = np.diff(day.night_volts[:, :, part], axis=-1)
     di = np.diff(day.night_use[:, :, part], axis=-1)
     threshold = np.maximum(STEP_A, STEP_SHARE * day.view.facts.battery_ah)[:, :, None]

@@ -33,8 +33,7 @@ def _excluded(view: DayView) -> Floats:
     found = np.zeros((view.block.rows.shape[0], view.days), np.float32)
     for by_field in view.doubts.excluded.values():
         for mask in by_field.values():
-            rows = np.flatnonzero(mask.any(axis=1))
-            found[rows] += np.count_nonzero(view.by_day(mask[rows]), axis=-1)
+            found += view.counted(mask)
     return found / np.float32(view.samples * len(view.block.values))
 
 

@@ -171,6 +171,13 @@ class DayView:
         whole = values[:, half : half + self.days * self.samples]
         return whole.reshape(values.shape[0], self.days, self.samples)
 
+    def counted(self, mask: NDArray[np.bool_]) -> Floats:
+        """Samples of each local day that a (systems, steps) mask marks; it marks few systems."""
+        found = np.zeros((mask.shape[0], self.days), np.float32)
+        rows = np.flatnonzero(mask.any(axis=1))
+        found[rows] = np.count_nonzero(self.by_day(mask[rows]), axis=-1)
+        return found
+
     def by_night(self, values: NDArray) -> NDArray:
         """A (systems, steps) array as noon-to-noon nights."""
         whole = values[:, : self.days * self.samples]

@@ -4,7 +4,7 @@ import numpy as np
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
-from analytics.indicators.means import windows
+from analytics.indicators.means import stretch, windows
 
 LIT_SHARE, LIT_A = 0.12, 0.04
 """Of the night's largest current, and at least: a lamp dimmed to a fifth counts as lit [K]."""
@@ -49,25 +49,24 @@ def measure(view: DayView) -> dict[str, Floats]:
 def _night(view: DayView, street: np.ndarray) -> dict[str, Floats]:
     """Hours lit, and where the light ended; NaN where the night is not seen whole."""
     hours = view.night_hours
-    dark = np.flatnonzero((hours >= view.dusk_h + 0.25) & (hours < view.sun.sunrise_h - 0.25))
-    shape = (street.size, view.days)
-    if not dark.size or not street.size:
-        nothing = np.full(shape, np.nan, np.float32)
+    part = stretch((hours >= view.dusk_h + 0.25) & (hours < view.sun.sunrise_h - 0.25))
+    samples = part.stop - part.start
+    if not samples or not street.size:
+        nothing = np.full((street.size, view.days), np.nan, np.float32)
         return {"lit_h": nothing, "unlit_h": nothing, "unlit_v": nothing}
-    part = slice(int(dark[0]), int(dark[-1]) + 1)
     load = view.by_night(view.block["load_current_a"][street])[:, :, part]
     volts = view.by_night(view.volts[street])[:, :, part]
     most = np.fmax.reduce(load, axis=-1)
     lit = load > np.maximum(LIT_A, LIT_SHARE * most)[:, :, None]
     seen = np.count_nonzero(np.isfinite(load), axis=-1)
-    whole = seen >= 0.9 * dark.size
+    whole = seen >= 0.9 * samples
     share = np.count_nonzero(lit, axis=-1) / np.maximum(seen, 1)
     back = np.argmax(lit[:, :, ::-1], axis=-1)
-    last_v = np.take_along_axis(volts, (dark.size - 1 - back)[:, :, None], axis=-1)[:, :, 0]
+    last_v = np.take_along_axis(volts, (samples - 1 - back)[:, :, None], axis=-1)[:, :, 0]
     ever = whole & lit.any(axis=-1)
     missing = np.float32(np.nan)
     return {
-        "lit_h": np.where(whole, share * dark.size * view.step_h, missing).astype(np.float32),
+        "lit_h": np.where(whole, share * samples * view.step_h, missing).astype(np.float32),
         "unlit_h": np.where(ever, back * view.step_h, missing).astype(np.float32),
         "unlit_v": np.where(ever, last_v, missing).astype(np.float32),
     }
@@ -75,16 +74,16 @@ def _night(view: DayView, street: np.ndarray) -> dict[str, Floats]:
 
 def _day(view: DayView, street: np.ndarray) -> dict[str, Floats]:
     """The load that stands for an hour of the brightest hours, while the panel sees the day."""
-    near = np.flatnonzero(np.abs(view.day_hours - view.sun.noon_h) < SUNNY_H)
+    part = stretch(np.abs(view.day_hours - view.sun.noon_h) < SUNNY_H)
+    samples = part.stop - part.start
     width = round(BURNT_H / view.step_h) + 1
-    if near.size < width or not street.size:
+    if samples < width or not street.size:
         return {"day_lamp_a": np.full((street.size, view.days), np.nan, np.float32)}
-    part = slice(int(near[0]), int(near[-1]) + 1)
     load = view.by_day(view.block["load_current_a"][street])[:, :, part]
     volts = view.block["pv_voltage_v"][street] / view.facts.volt_scale[street]
     day = ~(view.by_day(volts)[:, :, part] <= PANEL_DAY_V)
     known = np.isfinite(load)
     drawn = np.where(known & day, load, np.float32(0.0))
-    ranked = np.partition(drawn, near.size - width, axis=-1)[:, :, near.size - width]
-    enough = np.count_nonzero(known, axis=-1) >= 0.6 * near.size
+    ranked = np.partition(drawn, samples - width, axis=-1)[:, :, samples - width]
+    enough = np.count_nonzero(known, axis=-1) >= 0.6 * samples
     return {"day_lamp_a": np.where(enough, ranked, np.float32(np.nan))}

@@ -35,6 +35,20 @@ def present(values: NDArray[np.float32]) -> Present:
     return Present(np.where(there, values, np.float32(0.0)), there.astype(np.float32))
 
 
+def stretch(inside: NDArray[np.bool_]) -> slice:
+    """From the first to the last sample with the flag, shape (samples,); empty without any."""
+    at = np.flatnonzero(inside)
+    return slice(int(at[0]), int(at[-1]) + 1) if at.size else slice(0, 0)
+
+
+def sum_every(values: Floats, count: int) -> Floats:
+    """Sums of ``count`` neighbours along the last axis; slices, as short axes add up slowly."""
+    total = values[..., ::count].copy()
+    for i in range(1, count):
+        total += values[..., i::count]
+    return total
+
+
 def windows(hours: NDArray[np.float64], *bounds: tuple[float, float]) -> NDArray[np.float32]:
     """Columns of 0 and 1, one for each (from, to) in hours, for ``Present.means``."""
     columns = [(hours >= lo) & (hours < hi) for lo, hi in bounds]

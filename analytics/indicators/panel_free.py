@@ -54,12 +54,20 @@ def above_battery(view: DayView) -> Floats:
 
     Shape (systems, days, samples); NaN where one of them is not shown.
     """
-    above = view.block["pv_voltage_v"] - view.block["battery_voltage_v"]
-    return view.by_day(above / view.facts.volt_scale)
+
+    def above() -> Floats:
+        volts = view.block["pv_voltage_v"] - view.block["battery_voltage_v"]
+        return view.by_day(volts / view.facts.volt_scale)
+
+    return view.once("panel above battery", above)
 
 
 def pinned_to_battery(view: DayView) -> NDArray[np.bool_]:
     """Whether a PWM controller charges, shape (systems, days, 1): a switch, and no tracker."""
+    return view.once("panel pinned", lambda: _pinned(view))
+
+
+def _pinned(view: DayView) -> NDArray[np.bool_]:
     part = sunlit(view)
     charging = panel_current(view)[:, :, part] > CHARGING * view.facts.panel_a[:, :, None]
     near = charging & (np.abs(above_battery(view)[:, :, part]) < LET_GO_V)

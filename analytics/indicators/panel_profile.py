@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.means import sum_every
 from analytics.indicators.panel_share import SUNLIT_H, sunlit
 from analytics.indicators.peers import leave_one_out_median
 
@@ -127,18 +128,10 @@ def _hourly(free: Floats) -> Floats:
     """Means over whole hours, NaN where too little of an hour is there."""
     an_hour = free.shape[-1] // (2 * SUNLIT_H)
     there = np.isfinite(free)
-    total = _every(np.where(there, free, np.float32(0.0)), an_hour)
-    count = _every(there.astype(np.float32), an_hour)
+    total = sum_every(np.where(there, free, np.float32(0.0)), an_hour)
+    count = sum_every(there.astype(np.float32), an_hour)
     count[count < ENOUGH_OF_HOUR * an_hour] = np.nan
     return total / count
-
-
-def _every(values: Floats, count: int) -> Floats:
-    """Sums of ``count`` neighbours along the last axis; slices, as short axes add up slowly."""
-    total = values[:, :, ::count].copy()
-    for i in range(1, count):
-        total += values[:, :, i::count]
-    return total
 
 
 def _hours(view: DayView) -> NDArray[np.float64]:

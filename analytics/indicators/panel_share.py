@@ -32,13 +32,17 @@ def panel_current(view: DayView) -> Floats:
     A controller that does not show it is seen by what flows on the other side: into the battery
     and the load. Then a tracker's current is a little higher, by the same share day after day.
     """
+    return view.once("panel current", lambda: view.by_day(_shown_or_used(view)))
+
+
+def _shown_or_used(view: DayView) -> Floats:
     current = view.block["pv_current_a"]
     blind = np.isnan(current).all(axis=1)
     if blind.any():
         other = view.block["battery_current_a"][blind] + view.block["load_current_a"][blind]
         current = current.copy()
         current[blind] = np.maximum(other, 0.0)
-    return view.by_day(current)
+    return current
 
 
 def open_circuit(view: DayView, share: Floats, held: NDArray[np.bool_]) -> NDArray[np.bool_]:

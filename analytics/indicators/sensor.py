@@ -46,7 +46,4 @@ def _share(view: DayView, field: str) -> Floats:
     mask = view.doubts.excluded.get("stuck", {}).get(field)
     if mask is None:
         return np.zeros((view.block.rows.shape[0], view.days), np.float32)
-    found = np.zeros((view.block.rows.shape[0], view.days), np.float32)
-    rows = np.flatnonzero(mask.any(axis=1))
-    found[rows] = np.count_nonzero(view.by_day(mask[rows]), axis=-1)
-    return found / np.float32(view.samples)
+    return view.counted(mask) / np.float32(view.samples)

@@ -4,7 +4,7 @@ import numpy as np
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
-from analytics.indicators.means import windows
+from analytics.indicators.means import stretch
 from analytics.quality.gaps import gaps
 
 INDICATORS = (
@@ -31,9 +31,9 @@ def measure(view: DayView) -> dict[str, Floats]:
     )
     day = view.by_day(heard)
     last_cell = view.samples - np.argmax(day[:, :, ::-1], axis=-1)
-    dark = windows(view.night_hours, (view.dusk_h + 0.5, view.sun.sunrise_h - 0.5))[:, 0] > 0
-    part = np.flatnonzero(dark)
-    night = view.by_night(heard)[:, :, int(part[0]) : int(part[-1]) + 1] if part.size else day
+    hours = view.night_hours
+    dark = stretch((hours >= view.dusk_h + 0.5) & (hours < view.sun.sunrise_h - 0.5))
+    night = view.by_night(heard)[:, :, dark] if dark.stop else day
     return {
         "last_h": np.where(day.any(-1), last_cell * np.float32(view.step_h), np.nan).astype("f4"),
         "last_v": last_v,

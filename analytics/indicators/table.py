@@ -44,6 +44,17 @@ class IndicatorTable:
             values=LazyColumns(values, lambda name: values[name][:, first:end]),
         )
 
+    def among(self, rows: NDArray[np.intp]) -> "IndicatorTable":
+        """The table of some systems alone, by row."""
+        values = self.values
+        return replace(
+            self,
+            systems=tuple(self.systems[row] for row in rows.tolist()),
+            values=LazyColumns(values, lambda name: values[name][rows]),
+            village_code=self.village_code[rows],
+            gateway_code=self.gateway_code[rows],
+        )
+
     @staticmethod
     def joined(tables: "Sequence[IndicatorTable]") -> "IndicatorTable":
         """Several villages' tables of the same days as one, their codes kept apart.

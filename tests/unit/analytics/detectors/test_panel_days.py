@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from analytics.detectors.panel_days import panel_days, sum_every
+from analytics.detectors.panel_days import panel_days
 from analytics.indicators.table import IndicatorTable
 from tests.fixtures.village_physics import FIRST_DAY, systems
 
@@ -82,7 +82,3 @@ def test_pools_are_counted_back_from_the_last_day():
     assert pools.due.shape[1] == DAYS // 7
     assert pools.due[0, -1] == pytest.approx(days.due[0, -7:].sum(), rel=1e-5)
     assert days.last(7, before=1).due[0, -1] == days.due[0, -2]
-
-
-def test_sum_every():
-    np.testing.assert_array_equal(sum_every(np.arange(6.0)[None], 3), [[3.0, 12.0]])

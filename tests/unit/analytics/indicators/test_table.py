@@ -72,3 +72,14 @@ def test_tables_of_other_days_are_not_joined():
     later = replace(table(), days=tuple(d + timedelta(1) for d in table().days))
     with pytest.raises(ValueError, match="different days"):
         IndicatorTable.joined([table(), later])
+
+
+def test_among_are_some_systems_alone():
+    whole = table()
+    rows = np.array([2, 0])
+    some = whole.among(rows)
+    assert some.systems == (whole.systems[2], whole.systems[0])
+    assert some.days == whole.days
+    assert some.gateway_code.tolist() == whole.gateway_code[rows].tolist()
+    for name in whole.values:
+        np.testing.assert_array_equal(some[name], whole[name][rows])
