@@ -1,6 +1,5 @@
 """The ingest's thread: takes from the spool, tries until it succeeds, and lets the spool go on."""
 
-import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ import structlog
 
 from collector.domain.reading import ReadingBatch
 from collector.ingest.pipeline import Ingest, Outcome
+from collector.spool.backoff import Backoff
 from collector.spool.delivery import Delivery
 from collector.spool.port import Spool
 
@@ -88,15 +88,14 @@ class IngestWorker:
         return True
 
     def _run(self) -> None:
-        delay_s = FIRST_RETRY_S
+        pauses = Backoff(FIRST_RETRY_S, LAST_RETRY_S)
         while not self._stopping.is_set():
             if self._stored is None and not self._spool.wait(WAIT_S):
                 continue
             if self.step():
-                delay_s = FIRST_RETRY_S
+                pauses.succeeded()
             else:
-                self._stopping.wait(delay_s * random.uniform(0.5, 1.0))  # noqa: S311
-                delay_s = min(LAST_RETRY_S, 2 * delay_s)
+                self._stopping.wait(pauses.next_s())
 
     def _count(self, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
         self.counts.deliveries += len(deliveries)

@@ -4,13 +4,13 @@ A disk does some hundred syncs a second; only in groups do thousands of messages
 durable. A message is acknowledged after the sync of its group, in the order of receipt.
 """
 
-import random
 import threading
 from collections import deque
 from collections.abc import Callable
 
 import structlog
 
+from collector.spool.backoff import Backoff
 from collector.spool.delivery import Delivery
 from collector.spool.port import Spool, SpoolUnavailableError
 
@@ -89,17 +89,16 @@ class GroupCommit:
         return True
 
     def _run(self) -> None:
-        delay_s = FIRST_RETRY_S
+        pauses = Backoff(FIRST_RETRY_S, LAST_RETRY_S)
         while not self._stopping.is_set():
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping.is_set() or self._waiting)
             if self._stopping.is_set():
                 return
             if self.step():
-                delay_s = FIRST_RETRY_S
+                pauses.succeeded()
             else:
-                self._stopping.wait(delay_s * random.uniform(0.5, 1.0))  # noqa: S311
-                delay_s = min(LAST_RETRY_S, 2 * delay_s)
+                self._stopping.wait(pauses.next_s())
 
     def _group(self) -> list[tuple[Delivery, Acknowledge]]:
         group, size = [], 0
