@@ -1,7 +1,7 @@
 """The answer sheet of a record: what was wrong, from when to when, when it left a home dark."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, nan
@@ -57,6 +57,24 @@ def read_answers(path: Path) -> list[Answer]:
             )
             for row in csv.DictReader(file)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Darkness:
+    """The first day (since 1970) on which the battery left a home dark; infinite if it did not."""
+
+    day: float = inf
+    abrupt: bool = False
+
+
+def first_darkness(answers: Iterable[Answer]) -> dict[str, Darkness]:
+    """When and how the battery first left each home dark, by serial; none where it never did."""
+    found: dict[str, Darkness] = {}
+    for a in answers:
+        day = a.dark_from_s // DAY_S
+        if day < found.get(a.serial, Darkness()).day:
+            found[a.serial] = Darkness(day, a.fault == ABRUPT)
+    return found
 
 
 def seconds(text: str) -> float:

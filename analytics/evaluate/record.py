@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.evaluate.answers import ABRUPT, Answer, read_answers
+from analytics.evaluate.answers import Answer, Darkness, first_darkness, read_answers
 from analytics.evaluate.rows import TicketRow, read_tickets
 from analytics.replay.output import FORECASTS, TICKETS
 from analytics.replay.registry import RecordError, RecordRegistry, read_registry
@@ -72,9 +72,18 @@ def read_record(data: Path, replayed: Path) -> Record:
     np.minimum.at(heard_from, forecasts.system, forecasts.as_of)
     last_s = max((a.start_s for a in answers), default=0.0)
     end_day = int(forecasts.as_of.max(initial=int(last_s // DAY_S)))
-    dark_day, abrupt = _darkness(registry, answers)
+    darkness = first_darkness(answers)
+    dark = [darkness.get(s.code, Darkness()) for s in registry.systems]
     return Record(
-        data, registry, answers, tickets, forecasts, heard_from, end_day, dark_day, abrupt
+        data,
+        registry,
+        answers,
+        tickets,
+        forecasts,
+        heard_from,
+        end_day,
+        np.array([d.day for d in dark], np.float64),
+        np.array([d.abrupt for d in dark], bool),
     )
 
 
@@ -95,17 +104,3 @@ def _forecasts(path: Path, registry: RecordRegistry) -> Forecasts:
     return Forecasts(
         table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2], table[:, 3]
     )
-
-
-def _darkness(
-    registry: RecordRegistry, answers: Sequence[Answer]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    row_of = {s.code: row for row, s in enumerate(registry.systems)}
-    dark_day = np.full(len(row_of), inf)
-    abrupt = np.zeros(len(row_of), bool)
-    for answer in answers:
-        row = row_of.get(answer.serial)
-        if row is not None and answer.dark_from_s // DAY_S < dark_day[row]:
-            dark_day[row] = answer.dark_from_s // DAY_S
-            abrupt[row] = answer.fault == ABRUPT
-    return dark_day, abrupt

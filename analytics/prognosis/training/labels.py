@@ -2,38 +2,22 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from math import inf
 from pathlib import Path
 
-from analytics.evaluate.answers import ABRUPT, read_answers
+from analytics.evaluate.answers import Darkness, first_darkness, read_answers
 from analytics.replay.registry import RecordError
-from collector.domain.clock import DAY_S
 
 _EPOCH = date(1970, 1, 1).toordinal()
-
-
-@dataclass(frozen=True, slots=True)
-class Darkness:
-    """The first day (since 1970) on which the battery left a home dark; infinite if it did not."""
-
-    day: float = inf
-    abrupt: bool = False
 
 
 def from_answers(path: Path) -> dict[str, Darkness]:
     """The first darkness of each serial on an answer sheet. Raises RecordError, OSError."""
     try:
-        answers = read_answers(path)
+        return first_darkness(read_answers(path))
     except (KeyError, ValueError) as error:
         raise RecordError(f"{path.name} is no answer sheet: {error}") from error
-    found: dict[str, Darkness] = {}
-    for a in answers:
-        day = a.dark_from_s // DAY_S
-        if day < found.get(a.serial, Darkness()).day:
-            found[a.serial] = Darkness(day, a.fault == ABRUPT)
-    return found
 
 
 def from_field(path: Path) -> dict[str, Darkness]:

@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.evaluate.answers import Darkness
 from analytics.indicators.table import IndicatorTable
 from analytics.look_back import LOOK_BACK_DAYS
 from analytics.prognosis.facts import FACTS, facts
 from analytics.prognosis.forecast import too_few
-from analytics.prognosis.training.labels import Darkness
 from collector.domain.device import Chemistry
 
 WEEK_DAYS = 7
