@@ -1,7 +1,7 @@
 """The figures of the forecasts: every scorer at every lead, and how true the probabilities are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,7 @@ def lead_figures(
     weeks: Weeks, scorers: Mapping[str, Scorer], rng: np.random.Generator
 ) -> dict[str, Any]:
     """``[lead][stratum][scorer]`` -> each figure as {value, low, high}, with counts of cases."""
-    draws = _draws(weeks, rng)
+    draws = draws_of(_villages(weeks), rng)
     rate = prevalence(weeks)
     found: dict[str, Any] = {}
     for lead in LEAD_WEEKS:
@@ -79,7 +79,7 @@ def horizon_figures(
     weeks: Weeks, scorers: Mapping[str, Scorer], rng: np.random.Generator
 ) -> dict[str, Any]:
     """``[horizon][scorer]`` at the true rate; calibration too for what is a probability."""
-    draws = _draws(weeks, rng)
+    draws = draws_of(_villages(weeks), rng)
     found: dict[str, Any] = {}
     for horizon in HORIZONS:
         dark, known = dark_within(weeks, horizon)
@@ -170,9 +170,8 @@ def permuted_auroc(
     found = []
     for _ in range(times):
         dealt = weeks.dark_day[first][rng.permutation(homes.size)][place]
-        until = weeks.as_of + 7 * HORIZON_WEEKS
-        dark = (dealt >= weeks.as_of) & (dealt < until)
-        lit = (dealt >= until) & (until <= weeks.end_day)
+        dark, known = dark_within(replace(weeks, dark_day=dealt), HORIZON_WEEKS)
+        lit = known & ~dark
         if dark.any() and lit.any():
             found.append(auroc(ranking.curve(dark.astype(float), lit.astype(float))))
     return with_interval(float(np.mean(found)) if found else np.nan, found)
@@ -190,7 +189,10 @@ def plain(value: float) -> float | None:
     return round(float(value), 4) if np.isfinite(value) else None
 
 
-def _draws(weeks: Weeks, rng: np.random.Generator) -> NDArray[np.int64]:
+def _villages(weeks: Weeks) -> int:
+    return int(weeks.village.max(initial=-1)) + 1
+
+
+def draws_of(villages: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """How often each village is drawn in each resample, (RESAMPLES, villages)."""
-    villages = int(weeks.village.max(initial=-1)) + 1
     return rng.multinomial(villages, np.full(villages, 1.0 / max(villages, 1)), RESAMPLES)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.evaluate.answers import Answer
-from analytics.evaluate.foresight import RESAMPLES, plain, with_interval
+from analytics.evaluate.foresight import draws_of, plain, with_interval
 from analytics.evaluate.record import Record
 from analytics.evaluate.rows import TicketRow
 from analytics.evaluate.score import Score, score
@@ -101,9 +101,7 @@ def ticket_figures(result: Scored, rng: np.random.Generator) -> dict[str, Any]:
     villages = sorted(
         set(result.healthy_days) | {v for v, *_ in (*result.right, *result.false, *result.asked)}
     )
-    draws = rng.multinomial(
-        len(villages), np.full(len(villages), 1.0 / max(len(villages), 1)), RESAMPLES
-    )
+    draws = draws_of(len(villages), rng)
     months = np.array([result.healthy_days.get(v, 0.0) for v in villages]) / MONTH_DAYS
     false = _per_village(result.false, villages)
     rate = 1000.0 * _share(false, months, draws[:0])[0]

@@ -19,7 +19,6 @@ from analytics.evaluate.report import lines
 @pytest.fixture(autouse=True)
 def few_resamples(monkeypatch):
     monkeypatch.setattr(foresight, "RESAMPLES", 20)
-    monkeypatch.setattr("analytics.evaluate.ticket_figures.RESAMPLES", 20)
 
 
 def seer(serial, left, rng):
