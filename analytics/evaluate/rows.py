@@ -11,8 +11,6 @@ from analytics.replay.registry import RecordRegistry
 from analytics.tickets.ticket import Ticket, TicketScope
 from collector.fleet.port import Fleet
 
-GATEWAY, VILLAGE, SYSTEM = "gateway", "village", "system"
-
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
@@ -32,17 +30,18 @@ def read_tickets(path: Path, registry: RecordRegistry) -> list[TicketRow]:
     """Rows of a tickets.csv. Raises KeyError or ValueError where it is none, OSError."""
     members: dict[tuple[str, str], set[str]] = {}
     for s in registry.systems:
-        members.setdefault((VILLAGE, registry.village_names[s.village]), set()).add(s.code)
+        village = (TicketScope.VILLAGE, registry.village_names[s.village])
+        members.setdefault(village, set()).add(s.code)
         if gateway := registry.gateways.get(s.code):
-            members.setdefault((GATEWAY, gateway), set()).add(s.code)
+            members.setdefault((TicketScope.GATEWAY, gateway), set()).add(s.code)
     with path.open(newline="", encoding="utf-8-sig") as file:
         return [_row(row, members) for row in csv.DictReader(file)]
 
 
 def _row(row: Mapping[str, str], members: Mapping[tuple[str, str], set[str]]) -> TicketRow:
-    scope, scope_id = row["scope"] or SYSTEM, row["scope_id"]
+    scope, scope_id = row["scope"] or TicketScope.SYSTEM, row["scope_id"]
     serials = {row["serial"]}
-    if scope in (GATEWAY, VILLAGE):
+    if scope in (TicketScope.GATEWAY, TicketScope.VILLAGE):
         serials = members.get((scope, scope_id), set())
     return TicketRow(row["fault"], seconds(row["opened_at"]), scope, scope_id, frozenset(serials))
 
@@ -52,16 +51,17 @@ def ticket_rows(tickets: Iterable[Ticket], fleet: Fleet) -> list[TicketRow]:
     over: dict[tuple[str, str], set[str]] = {}
     for history in fleet.by_system.values():
         now = history[-1]
-        over.setdefault((VILLAGE, fleet.by_code[now.system].village), set()).add(now.serial)
+        village = (TicketScope.VILLAGE, fleet.by_code[now.system].village)
+        over.setdefault(village, set()).add(now.serial)
         if now.gateway:
-            over.setdefault((GATEWAY, now.gateway), set()).add(now.serial)
+            over.setdefault((TicketScope.GATEWAY, now.gateway), set()).add(now.serial)
     rows = []
     for ticket in tickets:
         if ticket.fault not in DETECTORS:
             continue
-        serials, scope, scope_id = {_device(fleet, ticket)}, SYSTEM, ""
+        serials, scope, scope_id = {_device(fleet, ticket)}, TicketScope.SYSTEM, ""
         if ticket.scope is not TicketScope.SYSTEM:
-            scope, scope_id = ticket.scope.value, ticket.scope_id
+            scope, scope_id = ticket.scope, ticket.scope_id
             serials = over.get((scope, scope_id), serials)
         rows.append(TicketRow(ticket.fault, ticket.opened_s, scope, scope_id, frozenset(serials)))
     return rows
