@@ -14,7 +14,7 @@ from tests.bench import analytics as analytics_bench
 from tests.bench.faults import measure_faults
 from tests.bench.peers import measure_peers
 from tests.bench.pipeline import measure
-from tests.servers.influxdb import InfluxDB
+from tests.servers.influxdb import InfluxDB, influx_server
 from tests.servers.mosquitto import broker
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
@@ -113,11 +113,7 @@ def _influx(folder: Path, servers: ExitStack) -> InfluxDB | None:
     if influxd.find() is None:
         _say(f"InfluxDB is left out: {influxd.how_to_get}")
         return None
-    server = InfluxDB(folder / "influxdb")
-    server.start()
-    servers.callback(server.stop)
-    server.set_up()
-    return server
+    return servers.enter_context(influx_server(folder / "influxdb"))
 
 
 def _say(words: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench.faults import measure_faults
-from tests.servers.influxdb import InfluxDB
+from tests.servers.influxdb import influx_server
 
 ROUNDS = 10
 """On each store; `suluh bench faults` makes as many as one likes."""
@@ -11,11 +11,8 @@ ROUNDS = 10
 
 @pytest.fixture(name="own_influxdb")
 def own_influxdb_of(tmp_path):
-    server = InfluxDB(tmp_path / "influxdb")
-    server.start()
-    server.set_up()
-    yield server
-    server.stop()
+    with influx_server(tmp_path / "influxdb") as server:
+        yield server
 
 
 def holds(told):

@@ -6,6 +6,7 @@ import json
 import secrets
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -116,16 +117,23 @@ class InfluxDB:
 _no_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-@pytest.fixture(scope="session")
-def influxdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxDB]:
-    """The server all tests share; take `influxdb.new_bucket()` to be alone."""
-    server = InfluxDB(tmp_path_factory.mktemp("influxdb"))
+@contextmanager
+def influx_server(folder: Path) -> Iterator[InfluxDB]:
+    """A server with its organisation and token for the length of a `with`."""
+    server = InfluxDB(folder)
     server.start()
     try:
         server.set_up()
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def influxdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxDB]:
+    """The server all tests share; take `influxdb.new_bucket()` to be alone."""
+    with influx_server(tmp_path_factory.mktemp("influxdb")) as server:
+        yield server
 
 
 @pytest.fixture
