@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from analytics.prognosis.forecast import forecast
 from collector.domain.block import Block
 from collector.domain.clock import DAY_S
 from tests.fixtures.village_physics import SAMPLES, VILLAGE, Fleet, run, systems, table_of, weather
+from tests.fixtures.village_runs import with_silence
 
 VILLAGE_SYSTEMS = 400
 """A neighbourhood as the nightly run reads it."""
@@ -86,11 +87,7 @@ def dirty_year(seed: int = 1) -> np.ndarray:
 def _village(seed: int) -> Village:
     fleet = Fleet(systems(VILLAGE_SYSTEMS), HISTORY_DAYS, seed, weather(HISTORY_DAYS, seed))
     block = run(fleet)
-    table = table_of(fleet, block)
-    if "unheard_days" not in table.values:
-        none = np.zeros_like(table["coverage"])
-        table = replace(table, values={**table.values, "unheard_days": none})
-    return Village(block, table)
+    return Village(block, with_silence(table_of(fleet, block)))
 
 
 def _last_days(village: Village, days: int) -> Block:
