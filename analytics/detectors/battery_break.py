@@ -85,6 +85,21 @@ class Broken:
         return self.cell | self.collapse | self.gone | self.step | self.open | self.pushed
 
 
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The present battery's recent days, (systems, days), and what was usual, (systems, 1)."""
+
+    mine: Flags
+    top: Floats
+    usual_top: Floats
+    charge: Floats
+    usual_charge: Floats
+    stored: Floats
+    """Charge taken in less charge used, of whichever battery."""
+    used: Floats
+    """Share of the rated capacity."""
+
+
 @kept_for_the_night
 def broken(whole: IndicatorTable, last: int) -> Broken:
     """What the days up to and including column ``last`` show of the present battery."""
@@ -92,23 +107,34 @@ def broken(whole: IndicatorTable, last: int) -> Broken:
     table = whole.until(last, RECENT_DAYS)
     day = len(table.days) - 1
     mine = np.arange(last - day, last + 1) >= capacity.since[:, None]
-    top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
+    days = _days(table, mine)
     excess = np.where(mine, capacity.excess_v, np.float32(np.nan))
-    used = table["used_ah"][:, : day + 1] / rated_ah(table)
     strap, loose = open_cell(table, day, mine)
     # The charger's limit is where it was: not the meter fell, but the battery.
-    held = np.fmax.reduce(top[:, -SIDE_NIGHTS:], axis=1)
-    meter_right = held > usual_top[:, 0] - METER_V
+    held = np.fmax.reduce(days.top[:, -SIDE_NIGHTS:], axis=1)
+    meter_right = held > days.usual_top[:, 0] - METER_V
     return Broken(
-        cell=_cell(table, day, mine),
-        collapse=_collapse(table, day, mine, capacity.excess_v),
-        gone=_gone(table, day, mine) & _sound(capacity.excess_v),
-        step=_step(excess[:, -STEP_DAYS:], used[:, -STEP_DAYS:]) & meter_right,
+        cell=_cell(table, days),
+        collapse=_collapse(table, day, days, capacity.excess_v),
+        gone=_gone(table, days) & _sound(capacity.excess_v),
+        step=_step(excess[:, -STEP_DAYS:], days.used[:, -STEP_DAYS:]) & meter_right,
         open=strap,
         loose=loose,
-        pushed=_pushed(table, day, mine),
-        top_v=top[:, -1],
-        usual_top_v=usual_top[:, 0],
+        pushed=_pushed(table, days),
+        top_v=days.top[:, -1],
+        usual_top_v=days.usual_top[:, 0],
+    )
+
+
+def _days(table: IndicatorTable, mine: Flags) -> _Days:
+    """What several signs look at, from a table that ends on the judged day."""
+    stored = table["sun_net_ah"] - np.nan_to_num(table["used_ah"])
+    return _Days(
+        mine,
+        *_usual(table["battery_v_max"], mine),
+        *_usual(table["in_ah"], mine),
+        stored,
+        table["used_ah"] / rated_ah(table),
     )
 
 
@@ -118,20 +144,17 @@ def _usual(values: Floats, mine: Flags) -> tuple[Floats, Floats]:
     return own, high_level(own[:, -USUAL_DAYS:], 0.7, ENOUGH_BEFORE)
 
 
-def _cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
+def _cell(table: IndicatorTable, days: _Days) -> Flags:
     """The voltage stays a cell too low although charge goes in and hardly any comes out."""
     lithium = is_lfp(table)[:, None]
-    top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
-    dawn, usual_dawn = _usual(table["dawn_v"][:, : day + 1], mine)
-    charge, usual_charge = _usual(table["in_ah"][:, : day + 1], mine)
-    stored = table["sun_net_ah"][:, : day + 1] - np.nan_to_num(table["used_ah"][:, : day + 1])
+    dawn, usual_dawn = _usual(table["dawn_v"], days.mine)
     # Mute alone is cut off and uses nothing; mute with the village may use what it likes.
-    unseen = ~(table["night_seen"][:, : day + 1] > HEARD)
-    stored = np.where(unseen & ~unshared(unseen, table.village_code), np.float32(0.0), stored)
+    unseen = ~(table["night_seen"] > HEARD)
+    stored = np.where(unseen & ~unshared(unseen, table.village_code), np.float32(0.0), days.stored)
     near = slice(-LOOK_BACK, None)
-    top, dawn, charge, stored = (v[:, near] for v in (top, dawn, charge, stored))
-    low = (top < usual_top - np.where(lithium, TOP_FALL_V[1], TOP_FALL_V[0])) & (top < TOP_V)
-    told = np.isfinite(top) & (charge > CHARGED * usual_charge)
+    top, dawn, charge, stored = (v[:, near] for v in (days.top, dawn, days.charge, stored))
+    low = (top < days.usual_top - np.where(lithium, TOP_FALL_V[1], TOP_FALL_V[0])) & (top < TOP_V)
+    told = np.isfinite(top) & (charge > CHARGED * days.usual_charge)
     last = last_seen(told, NIGHTS)
     deep = dawn < usual_dawn - np.where(lithium, CELL_FALL_V[1], CELL_FALL_V[0])
     rated = rated_ah(table)[:, 0]
@@ -144,18 +167,16 @@ def _cell(table: IndicatorTable, day: int, mine: Flags) -> Flags:
     return found | (down & (at_dawn > STORED_UNSEEN))
 
 
-def _pushed(table: IndicatorTable, day: int, mine: Flags) -> Flags:
+def _pushed(table: IndicatorTable, days: _Days) -> Flags:
     """A lead-acid pack of five cells under a strong panel: high by day, low as soon as it rests."""
-    top, usual_top = _usual(table["battery_v_max"][:, : day + 1], mine)
-    charge, usual_charge = _usual(table["in_ah"][:, : day + 1], mine)
-    least = table["battery_v_min"][:, : day + 1]
-    stored = table["sun_net_ah"][:, : day + 1] - np.nan_to_num(table["used_ah"][:, : day + 1])
     near = slice(-LOOK_BACK, None)
-    top, charge, stored, least = (v[:, near] for v in (top, charge, stored, least))
+    top, charge, stored, least = (
+        v[:, near] for v in (days.top, days.charge, days.stored, table["battery_v_min"])
+    )
     told = np.isfinite(top) & np.isfinite(charge)
-    low = told & (top < usual_top - PUSHED_V) & (least < FLAT_V)
+    low = told & (top < days.usual_top - PUSHED_V) & (least < FLAT_V)
     last = last_seen(told, NIGHTS)
-    more = _mean(charge, low & last) > PUSHED_CHARGE * usual_charge[:, 0]
+    more = _mean(charge, low & last) > PUSHED_CHARGE * days.usual_charge[:, 0]
     balance = _stored_since(told & ~low, stored, told) / rated_ah(table)[:, 0]
     found = ((low & last).sum(axis=1) >= NIGHTS) & more & (balance > STORED_UNSEEN)
     return found & ~is_lfp(table)
@@ -167,17 +188,16 @@ def _stored_since(sound: Flags, stored: Floats, told: Flags) -> Floats:
     return np.where(since & told, stored, np.float32(0.0)).sum(axis=1)
 
 
-def _gone(table: IndicatorTable, day: int, mine: Flags) -> Flags:
+def _gone(table: IndicatorTable, days: _Days) -> Flags:
     """Two kinds of evidence: dark nights without a voltage, and days that store nothing."""
-    top, _ = _usual(table["battery_v_max"][:, : day + 1], mine)
-    charge, usual_charge = _usual(table["in_ah"][:, : day + 1], mine)
-    volts = np.fmax(table["dawn_v"][:, : day + 1], table["dusk_v"][:, : day + 1])
+    mine, top, charge, usual_charge = days.mine, days.top, days.charge, days.usual_charge
+    volts = np.fmax(table["dawn_v"], table["dusk_v"])
     dark = np.isnan(volts)
     seen_before = high_level(np.where(mine, volts, np.nan), 0.5, ENOUGH_BEFORE)
     dark = unshared(dark & mine, table.village_code)
     none = charge < GONE_SHARE * usual_charge
-    at_once = table["to_limit_ah"][:, : day + 1] < AT_ONCE_SHARE * rated_ah(table)
-    mute = (table["night_seen"][:, : day + 1] < MUTE) & at_once
+    at_once = table["to_limit_ah"] < AT_ONCE_SHARE * rated_ah(table)
+    mute = (table["night_seen"] < MUTE) & at_once
     none |= mute & (charge < GONE_MUTE_SHARE * usual_charge)
     none &= dark & (top >= GONE_TOP_V)
     told = np.isfinite(top) & np.isfinite(charge) & mine
@@ -186,9 +206,8 @@ def _gone(table: IndicatorTable, day: int, mine: Flags) -> Flags:
     return found & np.isfinite(seen_before[:, 0])
 
 
-def _collapse(table: IndicatorTable, day: int, mine: Flags, excess_v: Floats) -> Flags:
-    used = table["used_ah"][:, : day + 1] / rated_ah(table)
-    seen = table["night_seen"][:, : day + 1]
+def _collapse(table: IndicatorTable, day: int, days: _Days, excess_v: Floats) -> Flags:
+    mine, used, seen = days.mine, days.used, table["night_seen"]
     empty = went_out(table, day)
     empty &= full_before(table, day)
     told = mine & (empty | (seen > HEARD))
