@@ -21,10 +21,10 @@ from device_sim.fleet import fleet_of
 from device_sim.picture import Line, Picture, quantile_line
 from device_sim.population import Population, healthy_lead_acid_homes
 from device_sim.run import Simulation
+from device_sim.timeline import SETTLING_DAYS
 
 FIRST_DAY = 20_545
 """The first of April 2026: two months between Timor's rain and Maluku's."""
-_SETTLING_DAYS = 4
 _QUANTILES = tuple(range(2, 99, 2))
 _DRAWS_A = np.arange(0.0, 0.1005, 0.001)
 
@@ -104,10 +104,10 @@ def lived(registry: Path, days: int, seed: int) -> Population:
     known = read_registry(registry)
     fleet = fleet_of(known.villages, known.systems, known.assignments, seed)
     population = Population(healthy_lead_acid_homes(fleet, []))
-    simulation = Simulation(fleet, seed, FIRST_DAY - _SETTLING_DAYS, [])
-    for day in range(days + _SETTLING_DAYS):
+    simulation = Simulation(fleet, seed, FIRST_DAY - SETTLING_DAYS, [])
+    for day in range(days + SETTLING_DAYS):
         trace = simulation.advance([])
-        if day >= _SETTLING_DAYS:
+        if day >= SETTLING_DAYS:
             population.add(trace)
     return population
 
