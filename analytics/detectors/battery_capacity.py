@@ -25,7 +25,7 @@ from analytics.detectors.battery_posterior import (
 )
 from analytics.detectors.battery_swap import since_swap, swapped_by_depth
 from analytics.detectors.depth_curve import USUAL_SHARE, DepthCurves, depth_curves
-from analytics.detectors.history import high_level
+from analytics.detectors.history import high_level, mean_known
 from analytics.detectors.newest import kept_for_the_night
 from analytics.indicators.day_view import Floats
 from analytics.indicators.table import IndicatorTable
@@ -129,8 +129,6 @@ def _level_v(table: IndicatorTable, lithium: NDArray[np.bool_], curves: DepthCur
     """
     own = np.where(lithium, LEVEL_V[1], LEVEL_V[0])
     own = np.where(curves.peers, own, ALONE_LEVEL_V)
-    dawn_a = table["dawn_a"][:, -NOW_NIGHTS:]
-    known = np.isfinite(dawn_a)
-    load_a = np.where(known, dawn_a, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    load_a = np.nan_to_num(mean_known(table["dawn_a"][:, -NOW_NIGHTS:]))
     pulled = np.maximum(load_a, 0.0) / rated_ah(table)[:, 0] * np.float32(PULL_OHM_AH)
     return np.hypot(own, pulled).astype(np.float32)

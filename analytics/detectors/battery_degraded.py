@@ -4,6 +4,7 @@ import numpy as np
 
 from analytics.detectors.battery_break import broken
 from analytics.detectors.battery_capacity import usable_capacity
+from analytics.detectors.battery_nights import rated_ah
 from analytics.detectors.battery_steps import resistance_ohm
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import peers_median
@@ -26,8 +27,7 @@ EMPTY_NIGHTS = 2
 def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when nights that start full fall too deep for what was used, or run empty on little."""
     capacity = usable_capacity(table, day)
-    rated = np.array([s.battery_ah for s in table.systems], np.float32)
-    ohm_ah = resistance_ohm(table, day) * rated
+    ohm_ah = resistance_ohm(table, day) * rated_ah(table)[:, 0]
     rise = ohm_ah / peers_median(ohm_ah, table.village_code)
     more = (rise > RESISTANCE_RISE) | (capacity.emptied.nights >= EMPTY_NIGHTS)
     more |= capacity.past_share - capacity.share > DECLINE

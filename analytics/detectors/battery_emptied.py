@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
 from analytics.detectors.battery_steps import assumed_ohm
 from analytics.detectors.history import unshared
-from analytics.indicators.day_view import Floats
+from analytics.indicators.day_view import Floats, facts_of
 from analytics.indicators.table import IndicatorTable
 
 POOL_NIGHTS = 28
@@ -48,19 +48,25 @@ def emptied(table: IndicatorTable, day: int, since: NDArray[np.intp]) -> Emptied
 
 def ran_empty(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     """Whether the light of each night up to ``day`` went out for want of charge."""
-    until = slice(0, day + 1)
-    dark, rested = table["dark_h"][:, until], _rested_v(table, day)
-    low, lithium = np.where(is_lfp(table), LOW_V[1], LOW_V[0])[:, None], is_lfp(table)[:, None]
+    rested, low, lithium = _rested_v(table, day), _low_v(table), is_lfp(table)[:, None]
     # A strong load pulls a small lead-acid battery to the cut-off far from empty: the controller,
     # and what it powers, is off until the sun, but the battery rests high.
     weak = lithium | (rested < low + NEARLY_V)
-    return ((rested < low) & (dark >= OUT_H)) | (_collapsed(table, until, dark) & weak)
+    return _sank(table, day, rested) | (_collapsed(table, day) & weak)
 
 
 def went_out(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     """Whether it went out at all: empty, or silent from one reading to the next until the sun."""
-    until = slice(0, day + 1)
-    return ran_empty(table, day) | _collapsed(table, until, table["dark_h"][:, until])
+    return _sank(table, day, _rested_v(table, day)) | _collapsed(table, day)
+
+
+def _low_v(table: IndicatorTable) -> NDArray[np.floating]:
+    return np.where(facts_of(table.systems).lead, *LOW_V)
+
+
+def _sank(table: IndicatorTable, day: int, rested: Floats) -> NDArray[np.bool_]:
+    """Nights on which the load went off at a low voltage, long before the sun."""
+    return (rested < _low_v(table)) & (table["dark_h"][:, : day + 1] >= OUT_H)
 
 
 def _rested_v(table: IndicatorTable, day: int) -> Floats:
@@ -70,8 +76,8 @@ def _rested_v(table: IndicatorTable, day: int) -> Floats:
     return np.asarray(table["last_load_v"][:, until] + pulled, np.float32)
 
 
-def _collapsed(table: IndicatorTable, until: slice, dark: Floats) -> NDArray[np.bool_]:
+def _collapsed(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     """Nights on which a lit system fell silent until the first sun, alone in its village."""
-    mute = table["mute_h"][:, until]
-    gone = (mute >= OUT_H) & (dark - mute <= WITH_LIGHT_H) & (table["back_h"][:, until] <= BACK_H)
+    dark, mute, back = (table[name][:, : day + 1] for name in ("dark_h", "mute_h", "back_h"))
+    gone = (mute >= OUT_H) & (dark - mute <= WITH_LIGHT_H) & (back <= BACK_H)
     return gone & unshared(mute >= OUT_H, table.village_code)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.battery_steps import assumed_ohm
-from analytics.indicators.day_view import Floats
+from analytics.indicators.day_view import Floats, facts_of
 from analytics.indicators.table import IndicatorTable
 from collector.domain.device import Chemistry
 
@@ -37,12 +37,12 @@ class Nights:
 
 def is_lfp(table: IndicatorTable) -> NDArray[np.bool_]:
     """Whether each system has a lithium battery, shape (systems,)."""
-    return np.array([s.battery_chemistry is Chemistry.LFP for s in table.systems], bool)
+    return ~facts_of(table.systems).lead[:, 0]
 
 
 def rated_ah(table: IndicatorTable) -> Floats:
     """Rated capacity of each system, shape (systems, 1)."""
-    return np.array([[max(s.battery_ah, 1.0)] for s in table.systems], np.float32)
+    return facts_of(table.systems).battery_ah
 
 
 def full_before(table: IndicatorTable, day: int) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.battery_nights import rated_ah
-from analytics.detectors.history import Floats, high_level, last_seen
+from analytics.detectors.history import Floats, high_level, lasts
 from analytics.indicators.table import IndicatorTable
 
 Flags = NDArray[np.bool_]
@@ -43,8 +43,8 @@ def open_cell(table: IndicatorTable, day: int, mine: Flags) -> tuple[Flags, Flag
     falls &= loaded < usual_loaded - FALLEN_V
     falls &= used < LESS_USED * usual_used
     near = slice(-LOOK_BACK, None)
-    newest = (falls[:, near] & last_seen(told[:, near], NIGHTS)).sum(axis=1)
-    return np.asarray(newest >= NIGHTS), np.asarray(falls[:, near].any(axis=1))
+    newest = lasts(falls[:, near], told[:, near], NIGHTS)
+    return newest, np.asarray(falls[:, near].any(axis=1))
 
 
 def _own(values: Floats, mine: Flags) -> tuple[Floats, Floats]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from analytics.detectors.history import Floats
+from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
 from collector.domain.device import Chemistry
 
@@ -37,7 +38,7 @@ def assumed_ohm(table: IndicatorTable, day: int) -> Floats:
 def resistance_ohm(table: IndicatorTable, day: int, length: int = POOL_NIGHTS) -> Floats:
     """Apparent resistance [ohm] over the last nights, shape (systems,); NaN without load steps."""
     va, aa = (np.nansum(table.window(name, day, length), axis=1) for name in ("step_va", "step_aa"))
-    rated = np.array([max(s.battery_ah, 1.0) for s in table.systems], np.float32)
+    rated = facts_of(table.systems).battery_ah[:, 0]
     enough = (aa > ENOUGH_STEPS_AA) & (va > 0)
     found = np.minimum(va / np.maximum(aa, ENOUGH_STEPS_AA), MOST_OHM_AH / rated)
     return np.where(enough, found, np.nan).astype(np.float32)

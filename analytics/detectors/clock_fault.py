@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from analytics.detectors.cases import CaseText
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import Floats, high_level, last_seen, newest_value
+from analytics.detectors.history import Floats, high_level, last_seen, lasts, newest_value
 from analytics.indicators.table import IndicatorTable
 from analytics.quality.clock import NEIGHBOURS
 from analytics.status import SystemStatus
@@ -34,17 +34,16 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     seen = np.isfinite(corrected)
     found = np.zeros(len(table.systems), bool)
     for least, days in ((SET_H, DAYS), (PLAIN_H, DAYS_PLAIN)):
-        last = last_seen(seen, days)
         for side in (1.0, -1.0):
-            found |= ((side * corrected >= least) & last).sum(axis=1) == days
+            found |= lasts(side * corrected >= least, seen, days)
     newest = newest_value(corrected, last_seen(seen, 1))
     ahead, ahead_h = _lately(table, "clock_ahead_h", day, AHEAD_H)
     lost, lag_h = _lately(table, "clock_lag_h", day, LOST_H)
     off_h = np.where(lost, -lag_h, np.where(ahead, ahead_h, newest)).astype(np.float32)
-    settled = (np.abs(corrected) < CLEAR_H) & last_seen(seen, DAYS_PLAIN)
+    settled = lasts(np.abs(corrected) < CLEAR_H, seen, DAYS_PLAIN)
     return Findings(
         set=found | ahead | lost,
-        clear=(settled.sum(axis=1) == DAYS_PLAIN) & ~ahead & ~lost,
+        clear=settled & ~ahead & ~lost,
         severity=np.full(found.size, 0.3, np.float32),
         evidence={
             "minutes": np.abs(off_h) * np.float32(60.0),
@@ -82,8 +81,7 @@ def _lately(
         return np.zeros(none.shape, bool), none
     values = table.window(name, day, LOOK_BACK)
     seen = np.isfinite(values)
-    found = ((values >= least) & last_seen(seen, DAYS_PLAIN)).sum(axis=1) == DAYS_PLAIN
-    return found, newest_value(values, last_seen(seen, 1))
+    return lasts(values >= least, seen, DAYS_PLAIN), newest_value(values, last_seen(seen, 1))
 
 
 DETECTOR = Detector(

@@ -33,10 +33,17 @@ def peers_median(
     values: Floats, village_code: NDArray[np.int32], enough: int = ENOUGH_PEERS
 ) -> Floats:
     """Leave-one-out median of the same village for each system, shape (systems,); NaN without."""
+    return peers_by_day(values[:, None], village_code, enough)[:, 0]
+
+
+def peers_by_day(
+    values: Floats, village_code: NDArray[np.int32], enough: int = ENOUGH_PEERS
+) -> Floats:
+    """``peers_median`` of each day of its own, shape (systems, days)."""
     found = np.full(values.shape, np.nan, np.float32)
     for code in np.unique(village_code):
         mine = village_code == code
-        found[mine] = leave_one_out_median(values[mine, None], enough)[:, 0]
+        found[mine] = leave_one_out_median(values[mine], enough)
     return found
 
 
@@ -44,6 +51,18 @@ def last_seen(valid: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
     """The last ``count`` valid days of each row, as a mask of the same shape."""
     from_end = np.cumsum(valid[:, ::-1], axis=1)[:, ::-1]
     return valid & (from_end <= count)
+
+
+def lasts(flag: NDArray[np.bool_], valid: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+    """Whether the last ``count`` valid days all bear the flag, and are so many; (systems,)."""
+    return np.asarray((flag & last_seen(valid, count)).sum(axis=1) == count)
+
+
+def mean_known(values: Floats) -> NDArray[np.floating]:
+    """Mean of each row's valid values, shape (systems,); NaN without any."""
+    known = np.isfinite(values)
+    total = np.where(known, values, np.float32(0.0)).sum(axis=1)
+    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)
 
 
 def newest_value(values: Floats, newest: NDArray[np.bool_]) -> Floats:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import last_seen, newest_value
+from analytics.detectors.history import last_seen, lasts, newest_value
 from analytics.detectors.lamp_history import LIT_A, usual_current
 from analytics.detectors.street_lights import street_lights_only
 from analytics.indicators.table import IndicatorTable
@@ -30,18 +30,16 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     burning = by_day > np.fmax(SET_SHARE * full, LIT_A)
     burning &= np.isfinite(usual)
     off = by_day < CLEAR_SHARE * usual
-    found = (burning & last_seen(seen, OF_DAYS)).sum(axis=1) >= DAYS
-    last = last_seen(seen, CLEAR_DAYS)
-    newest = last_seen(seen, 1)
+    days = (burning & last_seen(seen, OF_DAYS)).sum(axis=1)
     lit = table.window("lamp_a", day, LOOK_BACK) > SET_SHARE * usual
     return Findings(
-        set=found,
-        clear=(off & lit & last).sum(axis=1) == CLEAR_DAYS,
-        severity=np.full(found.size, 0.6, np.float32),
+        set=days >= DAYS,
+        clear=lasts(off & lit, seen, CLEAR_DAYS),
+        severity=np.full(days.size, 0.6, np.float32),
         evidence={
-            "day_a": newest_value(by_day, newest),
+            "day_a": newest_value(by_day, last_seen(seen, 1)),
             "usual_a": usual[:, 0],
-            "days": (burning & last_seen(seen, OF_DAYS)).sum(axis=1).astype(np.float32),
+            "days": days.astype(np.float32),
         },
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import Floats, high_level, last_seen, newest_value
+from analytics.detectors.history import Floats, high_level, last_seen, lasts, newest_value
 from analytics.detectors.lamp_history import DAY_V, Flags, charged, of_neighbours, since_repair
 from analytics.detectors.street_lights import street_lights_only
 from analytics.indicators.day_view import facts_of
@@ -38,9 +38,9 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     early = (share < SET_SHARE) & (recent > LEAST_H) & (volts >= left)
     early &= _began_charged(table, day, lit_h > CLEAR_SHARE * usual)
     seen = np.isfinite(share)
-    last, newest = last_seen(seen, NIGHTS), last_seen(seen, 1)
+    newest = last_seen(seen, 1)
     shown: Floats = newest_value(share, newest)
-    found = (early & last).sum(axis=1) == NIGHTS
+    found = lasts(early, seen, NIGHTS)
     if found.any():
         found &= ~(of_neighbours(table, shown) < SAVED_SHARE)
     return Findings(

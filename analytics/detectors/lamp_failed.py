@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import last_seen, newest_value, peers_median, unbroken
+from analytics.detectors.history import last_seen, newest_value, peers_by_day, unbroken
 from analytics.detectors.lamp_history import (
     LIT_A,
     Flags,
@@ -67,9 +67,7 @@ def _all_dark(table: IndicatorTable, dark: Flags, seen: Flags, asked: Flags) -> 
     found = np.zeros(dark.shape, bool)
     rows = np.flatnonzero(np.isin(table.village_code, np.unique(table.village_code[asked])))
     share = np.where(seen, dark, np.nan).astype(np.float32)[rows]
-    for evening in range(dark.shape[1] if rows.size else 0):
-        others = peers_median(share[:, evening], table.village_code[rows], enough=2)
-        found[rows, evening] = others > NEIGHBOURS_DARK
+    found[rows] = peers_by_day(share, table.village_code[rows], enough=2) > NEIGHBOURS_DARK
     return found
 
 

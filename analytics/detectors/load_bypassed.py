@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.energy_books import books
-from analytics.detectors.history import Floats, last_seen, newest_value
+from analytics.detectors.history import Floats, last_seen, lasts, newest_value
 from analytics.detectors.meter_gaps import night_gaps, shows_no_gap
 from analytics.detectors.nightly_fall import as_deep_as_usual, dawn_rise
 from analytics.indicators.day_view import facts_of
@@ -38,13 +38,12 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when the battery gives more than the load's meter shows on three nights; no lamps."""
     evening, quiet = night_gaps(table, day, LOOK_BACK)
     seen = np.isfinite(evening) & np.isfinite(quiet)
-    last, newest = last_seen(seen, NIGHTS), last_seen(seen, 1)
     less = evening - np.maximum(quiet, 0.0) > QUIET_LESS * evening
     past = (evening > SET_A) & less & (quiet > -CLEAR_A)
-    by_current = (past & last).sum(axis=1) == NIGHTS
+    by_current = lasts(past, seen, NIGHTS)
     blind = shows_no_gap(table, day, LOOK_BACK)
     by_energy, kept = _by_energy(table, day)
-    gap = newest_value(evening, newest)
+    gap = newest_value(evening, last_seen(seen, 1))
     home = ~facts_of(table.systems).street[:, 0]
     found = home & (by_current | (blind & by_energy))
     return Findings(

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.history import Floats, peers_median
+from analytics.detectors.history import Floats, mean_known, peers_median
 from analytics.indicators.table import IndicatorTable
 
 Flags = NDArray[np.bool_]
@@ -24,11 +24,9 @@ def night_gaps(table: IndicatorTable, day: int, length: int) -> tuple[Floats, Fl
     if not wide.any():
         return evening, quiet
     asked = np.isin(table.village_code, np.unique(table.village_code[wide]))
-    known = np.isfinite(quiet) & asked[:, None]
-    mean = np.where(known, quiet, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    mean = np.where(known.any(axis=1), mean, np.nan).astype(np.float32)
-    common = np.zeros(mean.shape, np.float32)
-    common[asked] = np.nan_to_num(peers_median(mean[asked], table.village_code[asked]))
+    mean = mean_known(quiet[asked]).astype(np.float32)
+    common = np.zeros(asked.shape, np.float32)
+    common[asked] = np.nan_to_num(peers_median(mean, table.village_code[asked]))
     common = np.clip(common, -USUAL_A, USUAL_A)
     return evening - common[:, None], quiet - common[:, None]
 

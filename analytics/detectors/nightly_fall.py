@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.history import Floats
+from analytics.detectors.history import Floats, mean_known
 from analytics.indicators.table import IndicatorTable
 
 FALL_KEPT, LEAST_FALL_V = 0.8, 0.05
@@ -19,14 +19,14 @@ def as_deep_as_usual(table: IndicatorTable, now: Span, then: Span) -> NDArray[np
 
     Spans are (first, end). False where either is unknown.
     """
-    fall, usual = (_mean(_falls(table, span)) for span in (now, then))
+    fall, usual = (mean_known(_falls(table, span)) for span in (now, then))
     deep = fall > FALL_KEPT * np.maximum(usual, LEAST_FALL_V)
     return deep & (dawn_rise(table, now, then) < RISEN_V)
 
 
-def dawn_rise(table: IndicatorTable, now: Span, then: Span) -> Floats:
+def dawn_rise(table: IndicatorTable, now: Span, then: Span) -> NDArray[np.floating]:
     """How much higher [V] the battery stands at dawn than earlier, (systems,); NaN = unknown."""
-    dawn, before = (_mean(table["dawn_v"][:, max(0, a) : max(0, b)]) for a, b in (now, then))
+    dawn, before = (mean_known(table["dawn_v"][:, max(0, a) : max(0, b)]) for a, b in (now, then))
     return dawn - before
 
 
@@ -35,9 +35,3 @@ def _falls(table: IndicatorTable, span: Span) -> Floats:
     first, end = max(0, span[0]), max(0, span[1])
     evenings = table["lamp_v"][:, first : max(first, end - 1)]
     return evenings - table["dawn_v"][:, first + 1 : first + 1 + evenings.shape[1]]
-
-
-def _mean(values: Floats) -> Floats:
-    known = np.isfinite(values)
-    total = np.where(known, values, np.float32(0.0)).sum(axis=1)
-    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)

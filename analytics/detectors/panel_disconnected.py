@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import last_seen, newest_value, peers_median
+from analytics.detectors.history import last_seen, newest_value, peers_by_day
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -33,9 +33,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     battery = table.window("battery_v_max", day, LOOK_BACK)
     seen = (table.window("noon_seen", day, LOOK_BACK) >= 0.6) & np.isfinite(battery)
     no_volts = np.all(np.isnan(volts), axis=1, keepdims=True)
-    peers = np.stack(
-        [peers_median(current[:, d], table.village_code) for d in range(current.shape[1])], axis=1
-    )
+    peers = peers_by_day(current, table.village_code)
     uncharged = (current < NO_CURRENT) & (battery < NOT_CHARGING_V)
     dead = uncharged & np.where(no_volts, peers > PEERS_SUNNY, volts < NIGHT_V)
     need = np.where(no_volts[:, 0], DAYS_WITHOUT_VOLTAGE, DAYS)

@@ -4,7 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.history import Floats, high_level, last_seen, newest_value, peers_median
+from analytics.detectors.history import (
+    Floats,
+    high_level,
+    last_seen,
+    lasts,
+    newest_value,
+    peers_by_day,
+)
 from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -42,11 +49,11 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     current = amps / facts_of(table.systems).panel_a
     battery = table.window("battery_v_max", day, LOOK_BACK)
     seen = table.window("noon_seen", day, LOOK_BACK) >= NOON_SEEN
-    sunny = seen & (volts > NIGHT_V) & ~(_neighbours(table, current) < SUNNY)
+    sunny = seen & (volts > NIGHT_V) & ~(peers_by_day(current, table.village_code) < SUNNY)
     below = sunny & (volts < battery - BELOW_BATTERY_V) & (current < NO_CURRENT)
     part = sunny & (volts < LOST_VOLTS * usual) & _less_behind_it(table, day)
-    halved = (below & last_seen(sunny, DAYS)).sum(axis=1) >= DAYS
-    found = halved | ((part & last_seen(sunny, DAYS_PART)).sum(axis=1) >= DAYS_PART)
+    halved = lasts(below, sunny, DAYS)
+    found = halved | lasts(part, sunny, DAYS_PART)
     newest = last_seen(sunny, 1)
     whole = newest & (volts >= WHOLE_VOLTS * usual)
     shown = newest_value(volts, newest)
@@ -86,13 +93,6 @@ def _recent(table: IndicatorTable, day: int, name: str) -> tuple[Floats, Floats]
     """The last days' values and the usual of two months, (systems, days) and (systems, 1)."""
     usual = high_level(table.window(name, day, USUAL_DAYS), 0.75, USUAL_ENOUGH)
     return table.window(name, day, LOOK_BACK), usual
-
-
-def _neighbours(table: IndicatorTable, current: Floats) -> Floats:
-    """Median of the neighbours' largest currents, of rated, shape (systems, days); NaN without."""
-    return np.stack(
-        [peers_median(current[:, d], table.village_code) for d in range(current.shape[1])], axis=1
-    )
 
 
 DETECTOR = Detector(

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.indicators.day_view import facts_of
 from analytics.indicators.table import IndicatorTable
-from collector.domain.device import Chemistry
 
 NIGHTS = 2
 EMPTY_V, EMPTY_LFP_V = 11.5, 12.3
@@ -25,8 +25,7 @@ def proved(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
     )
     if low.shape[1] < NIGHTS:
         return np.zeros(len(table.systems), bool)
-    lithium = np.array([s.battery_chemistry is Chemistry.LFP for s in table.systems])
-    empty_v = np.where(lithium, EMPTY_LFP_V, EMPTY_V)[:, None]
+    empty_v = np.where(facts_of(table.systems).lead, EMPTY_V, EMPTY_LFP_V)
     seen = table.window("coverage", day, NIGHTS) >= SEEN
     lit = seen & (low > empty_v)
     return np.asarray(lit.all(axis=1) & (high >= FULL_V).any(axis=1))

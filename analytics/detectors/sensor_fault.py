@@ -6,7 +6,14 @@ from numpy.typing import NDArray
 from analytics.detectors.cases import CaseText
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.energy_books import books
-from analytics.detectors.history import Floats, high_level, last_seen, newest_value
+from analytics.detectors.history import (
+    Floats,
+    high_level,
+    last_seen,
+    lasts,
+    mean_known,
+    newest_value,
+)
 from analytics.detectors.meter_gaps import night_gaps
 from analytics.detectors.voltage_step import voltage_step
 from analytics.indicators.day_view import facts_of
@@ -48,18 +55,19 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     signs = {
         VOLTAGE: stuck_v,
         STEP: stepped,
-        PANEL: _lasts(np.abs(night) > SET_A, np.isfinite(night)) | stuck_panel,
+        PANEL: lasts(np.abs(night) > SET_A, np.isfinite(night), NIGHTS) | stuck_panel,
         SCALE: _too_much(table, day),
         DEAD: _dead_panel_meter(table, day),
-        LOAD: _lasts((step > SET_A) & (np.abs(quiet) > SET_A) & steady, np.isfinite(step)),
+        LOAD: lasts((step > SET_A) & (np.abs(quiet) > SET_A) & steady, np.isfinite(step), NIGHTS),
         BOOKS: _more_out(table, day),
     }
     which = np.zeros(len(table.systems), np.float32)
     for code, sign in reversed(signs.items()):
         which[sign] = code
     found = which > 0
-    off_a = np.where(which == LOAD, _newest(quiet), _newest(night)).astype(np.float32)
-    well = ~(np.abs(_newest(night)) > CLEAR_A) & ~(np.abs(_newest(quiet)) > SET_A)
+    at_night, gap = _newest(night), _newest(quiet)
+    off_a = np.where(which == LOAD, gap, at_night).astype(np.float32)
+    well = ~(np.abs(at_night) > CLEAR_A) & ~(np.abs(gap) > SET_A)
     well &= table.window("stuck_v", day, 1)[:, 0] + table.window("stuck_panel", day, 1)[:, 0] == 0
     return Findings(
         set=found,
@@ -81,12 +89,10 @@ def _usual_gap(table: IndicatorTable, day: int) -> Floats:
     step asked for is larger by what such things draw.
     """
     before = table["gap_quiet_a"][:, max(0, day - PAST_DAYS) : max(0, day - AGO_DAYS)]
-    known = np.isfinite(before)
-    count = known.sum(axis=1, keepdims=True)
-    mean = np.where(known, before, 0.0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    told = np.isfinite(before).sum(axis=1, keepdims=True) >= PAST_NIGHTS
     now = table.window("gap_quiet_a", day, LOOK_BACK)
     idle = np.sign(np.where(np.isfinite(now), now, 0.0).sum(axis=1, keepdims=True)) * IDLE_A
-    return np.where(count >= PAST_NIGHTS, mean, idle).astype(np.float32)
+    return np.where(told, mean_known(before)[:, None], idle).astype(np.float32)
 
 
 def _too_much(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
@@ -105,11 +111,6 @@ def _rated(table: IndicatorTable) -> Floats:
 
 def _newest(values: Floats) -> Floats:
     return newest_value(values, last_seen(np.isfinite(values), 1))
-
-
-def _lasts(flag: NDArray[np.bool_], seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether the last nights that were seen all bear the flag, shape (systems,)."""
-    return (flag & last_seen(seen, NIGHTS)).sum(axis=1) == NIGHTS
 
 
 def _all_of(flag: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.history import Floats
+from analytics.detectors.history import Floats, high_level
 from analytics.indicators.table import IndicatorTable
 
 HISTORY_DAYS = 180
@@ -80,7 +80,8 @@ def _ratio(
 
 def _loss(ratio: Floats) -> Floats:
     """Loss of the last pool against the usual of those before it, shape (systems,)."""
-    return (1.0 - ratio[:, -1] / _usual(ratio[:, :-1])).astype(np.float32)
+    usual = high_level(ratio[:, :-1], USUAL_QUANTILE, 1)[:, 0]
+    return (1.0 - ratio[:, -1] / usual).astype(np.float32)
 
 
 def _pooled(values: Floats) -> Floats:
@@ -88,13 +89,3 @@ def _pooled(values: Floats) -> Floats:
     pools = max(values.shape[1] // POOL_DAYS, 1)
     kept = values[:, -pools * POOL_DAYS :]
     return kept.reshape(kept.shape[0], pools, kept.shape[1] // pools).sum(-1)
-
-
-def _usual(ratio: Floats) -> Floats:
-    """High quantile of the earlier pools' ratios; NaN without any."""
-    rows, pools = ratio.shape
-    if not pools:
-        return np.full(rows, np.nan, np.float32)
-    known: NDArray[np.intp] = np.count_nonzero(np.isfinite(ratio), axis=1)
-    place = np.clip(np.rint(USUAL_QUANTILE * (known - 1)), 0, pools - 1).astype(np.int64)
-    return np.sort(ratio, axis=1)[np.arange(rows), place].astype(np.float32)

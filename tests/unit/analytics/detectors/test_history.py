@@ -7,7 +7,10 @@ from numpy.testing import assert_array_equal
 from analytics.detectors.history import (
     high_level,
     last_seen,
+    lasts,
+    mean_known,
     newest_value,
+    peers_by_day,
     peers_median,
     rolling_sum,
     unbroken,
@@ -68,3 +71,24 @@ def test_what_a_village_bears_together_is_nobodys_own():
 
 def test_alone_in_its_village_a_system_bears_its_own():
     assert unshared(np.ones((1, 2), bool), np.zeros(1, np.int32)).all()
+
+
+def test_each_day_has_its_own_peers():
+    values = np.arange(24, dtype=np.float32).reshape(12, 2)
+    village = np.repeat([0, 1], 6).astype(np.int32)
+    by_day = peers_by_day(values, village)
+    for day in range(2):
+        assert_array_equal(by_day[:, day], peers_median(values[:, day], village))
+    assert by_day[0, 0] == 6.0
+    assert by_day[0, 1] == 7.0
+
+
+def test_a_flag_lasts_on_all_of_the_last_valid_days():
+    valid = np.array([[1, 1, 0, 1], [1, 1, 0, 1], [0, 0, 0, 1]], bool)
+    flag = np.array([[0, 1, 0, 1], [1, 0, 1, 1], [1, 1, 1, 1]], bool)
+    assert_array_equal(lasts(flag, valid, 2), [True, False, False])
+
+
+def test_the_mean_of_what_is_known_skips_the_missing():
+    values = np.array([[1.0, np.nan, 3.0], [np.nan] * 3], np.float32)
+    assert_array_equal(mean_known(values), [2.0, np.nan])
