@@ -3,10 +3,10 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import inf, nan
 from pathlib import Path
 
+from analytics.replay.moments import seconds
 from collector.domain.clock import DAY_S
 
 EARLY_DAYS: Mapping[str, float] = {
@@ -75,9 +75,3 @@ def first_darkness(answers: Iterable[Answer]) -> dict[str, Darkness]:
         if day < found.get(a.serial, Darkness()).day:
             found[a.serial] = Darkness(day, a.fault == ABRUPT)
     return found
-
-
-def seconds(text: str) -> float:
-    """UTC seconds of an ISO 8601 moment or day (UTC where no zone stands)."""
-    moment = datetime.fromisoformat(text.strip())
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

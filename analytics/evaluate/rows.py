@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.detectors import DETECTORS
-from analytics.evaluate.answers import seconds
+from analytics.replay.moments import seconds
 from analytics.replay.registry import RecordRegistry
 from analytics.tickets.ticket import Ticket, TicketScope
 from collector.fleet.port import Fleet

@@ -2,18 +2,18 @@
 
 import csv
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from analytics.indicators.field_events import FieldEvent, FieldEventKind
 from analytics.labels.precision import last_outcomes
+from analytics.replay import events
+from analytics.replay.moments import iso
 from analytics.tickets.outcome import NO_PROBLEM, OutcomeBook
 from analytics.tickets.port import TicketFilter
 from collector.fleet.port import Fleet
 
 LABEL_COLUMNS = ("serial", "ticket", "fault", "cause", "opened_at", "found_at", "said_by")
-EVENT_COLUMNS = ("serial", "time", "event")
 _EVENT_OF: Mapping[str, FieldEventKind] = {
     "panel_soiled": FieldEventKind.PANEL_CLEANED,
 }
@@ -43,7 +43,7 @@ def write_labels(book: OutcomeBook, fleet: Fleet, file: TextIO) -> int:
     tickets = [t for t in book.find(TicketFilter(open_only=False)) if t.number in found]
     for t in tickets:
         outcome = found[t.number]
-        moments = (_iso(t.opened_s), _iso(outcome.at_s))
+        moments = (iso(t.opened_s), iso(outcome.at_s))
         serial = _serial(fleet, t.system, t.opened_s)
         writer.writerow([serial, t.number, t.fault, outcome.cause, *moments, outcome.said_by.value])
     return len(tickets)
@@ -52,12 +52,12 @@ def write_labels(book: OutcomeBook, fleet: Fleet, file: TextIO) -> int:
 def write_events(book: OutcomeBook, fleet: Fleet, file: TextIO) -> int:
     """What was done, in the form of a replay's events.csv; returns how many rows."""
     writer = csv.writer(file)
-    writer.writerow(EVENT_COLUMNS)
-    events = sorted(told_events(book), key=lambda e: (e.at_s, e.system))
-    for event in events:
+    writer.writerow(events.COLUMNS)
+    told = sorted(told_events(book), key=lambda e: (e.at_s, e.system))
+    for event in told:
         serial = _serial(fleet, event.system, event.at_s)
-        writer.writerow([serial, _iso(event.at_s), event.kind.value])
-    return len(events)
+        writer.writerow([serial, iso(event.at_s), event.kind.value])
+    return len(told)
 
 
 def write_folder(book: OutcomeBook, fleet: Fleet, folder: Path) -> dict[str, int]:
@@ -73,7 +73,3 @@ def write_folder(book: OutcomeBook, fleet: Fleet, folder: Path) -> dict[str, int
 def _serial(fleet: Fleet, system: str, at_s: float) -> str:
     history = [a for a in fleet.by_system.get(system, ()) if a.from_s <= at_s]
     return history[-1].serial if history else system
-
-
-def _iso(time_s: float) -> str:
-    return datetime.fromtimestamp(time_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,14 +1,14 @@
 """What the programme noted down in a record: batteries and panels replaced or cleaned, repairs."""
 
 import csv
-from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 
 from analytics.indicators.field_events import FieldEvent, FieldEventKind
+from analytics.replay.moments import seconds
 from analytics.replay.registry import RecordError
 
-_COLUMNS = ("serial", "time", "event")
+COLUMNS = ("serial", "time", "event")
 _KINDS = {kind.value: kind for kind in FieldEventKind}
 
 
@@ -19,12 +19,12 @@ def read_events(path: Path) -> list[FieldEvent]:
     """
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
-        missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
         if missing:
             raise RecordError(f"{path.name}: columns are missing: {', '.join(missing)}")
         found = []
         for number, row in enumerate(reader, 2):
-            serial, time, event = ((row[name] or "").strip() for name in _COLUMNS)
+            serial, time, event = ((row[name] or "").strip() for name in COLUMNS)
             if event in _KINDS:
                 at_s = seconds_of(time, f"{path.name}, row {number}")
                 found.append(FieldEvent(serial, at_s, _KINDS[event]))
@@ -34,13 +34,12 @@ def read_events(path: Path) -> list[FieldEvent]:
 def seconds_of(text: str, where: str) -> float:
     """UTC seconds of a cell. Raises RecordError that names ``where``."""
     try:
-        seconds = float(text)
+        time_s = float(text)
     except ValueError:
         try:
-            moment = datetime.fromisoformat(text)
+            return seconds(text)
         except ValueError:
             raise RecordError(f"{where}: {text!r} is no time; write 2026-11-22T04:00Z") from None
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    if not isfinite(seconds):
+    if not isfinite(time_s):
         raise RecordError(f"{where}: {text!r} is no time")
-    return seconds
+    return time_s

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from math import isfinite
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +10,7 @@ from typing import Self
 
 from analytics.detectors import DETECTORS
 from analytics.prognosis.forecast import Forecast
+from analytics.replay.moments import iso
 from analytics.replay.registry import RecordRegistry
 from analytics.tickets.episodes import Episode
 from analytics.tickets.ticket import Ticket, TicketScope
@@ -68,8 +69,3 @@ class ForecastFile:
             if isfinite(four) and isfinite(eight):
                 self._writer.writerow([serial, as_of.isoformat(), f"{four:.5f}", f"{eight:.5f}"])
                 self.rows += 1
-
-
-def iso(time_s: float) -> str:
-    """UTC seconds as ISO 8601 with Z."""
-    return datetime.fromtimestamp(time_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -4,8 +4,8 @@ from math import inf
 
 import pytest
 
-from analytics.evaluate.answers import seconds
 from analytics.prognosis.training.labels import Darkness, from_answers, from_field, merged
+from analytics.replay.moments import seconds
 from analytics.replay.registry import RecordError
 from collector.domain.clock import DAY_S
 
