@@ -112,22 +112,23 @@ def charge(past: BatteryPast) -> dict[str, Floats]:
     """Each fact of ``FACTS``, shape (systems,); NaN = not known."""
     month = past.lately(DAYS)
     since = past.capacity.since
+    rated = rated_ah(past.table)
 
     def mean(name: str) -> Floats:
         return mean_of(past.column(name), month, ENOUGH)
 
     full = past.column("full_h")
-    limit_ah = past.column("to_limit_ah") / rated_ah(past.table)
+    limit_ah = past.column("to_limit_ah") / rated
     less = np.log(np.maximum(own_baseline(limit_ah, since), 0.005)) - np.log(
         np.maximum(mean_of(limit_ah, month, ENOUGH), 0.005)
     )
-    used = mean_of(past.used, month, ENOUGH) * rated_ah(past.table)[:, 0]
+    used = mean_of(past.used, month, ENOUGH) * rated[:, 0]
     top = past.column("battery_v_max")
     return {
         "full_days": mean_of(np.where(np.isfinite(full), full >= FULL_H, np.nan), month, ENOUGH),
         "limit_sooner": -beside_peers(mean("to_limit_h"), past.table, past.lithium),
         "limit_less": less,
-        "taken": mean("in_ah") / rated_ah(past.table)[:, 0],
+        "taken": mean("in_ah") / rated[:, 0],
         "sun_share": np.log(np.maximum(used, 0.05) / _panel_a(past)),
         "returned": used / np.maximum(mean("sun_net_ah"), 0.1),
         "top_fall": own_baseline(top, since) - mean_of(top, past.lately(14), ENOUGH),

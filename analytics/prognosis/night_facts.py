@@ -9,7 +9,7 @@ from analytics.prognosis.battery_past import BatteryPast
 from analytics.prognosis.fact import Fact
 from analytics.prognosis.windows import beside_peers, mean_of, own_baseline, quantile_of
 
-MONTH, WEEK = 28, 7
+MONTH, FORTNIGHT, WEEK = 28, 14, 7
 LOW_DAYS, ENOUGH = 21, 5
 DEEP_QUANTILE, LOW_QUANTILE = 0.8, 0.2
 
@@ -182,39 +182,41 @@ FACTS = (
 def night(past: BatteryPast) -> dict[str, Floats]:
     """Each fact of ``FACTS``, shape (systems,); NaN = not known."""
     month, week = past.lately(MONTH), past.lately(WEEK)
+    fortnight, lately = past.lately(FORTNIGHT), past.lately(LOW_DAYS)
+    since = past.capacity.since
     dawn = past.column("dawn_v")
     told = (past.column("night_seen") > 0.0) | past.empty
     empty = past.empty.astype(np.float32)
     dark = past.column("dark_h")
-    fall = own_baseline(dawn, past.capacity.since) - mean_of(dawn, past.lately(LOW_DAYS), ENOUGH)
+    fall = own_baseline(dawn, since) - mean_of(dawn, lately, ENOUGH)
     deep = quantile_of(past.used, month, DEEP_QUANTILE, ENOUGH)
-    usual_use = own_baseline(past.used, past.capacity.since)
+    usual_use = own_baseline(past.used, since)
     use = mean_of(past.used, month, ENOUGH)
-    usual_dark = own_baseline(dark, past.capacity.since)
+    usual_dark = own_baseline(dark, since)
     low = past.column("battery_v_min")
-    low_now = mean_of(low, past.lately(LOW_DAYS), ENOUGH)
-    since = past.capacity.since
-    deepest = quantile_of(low, past.lately(LOW_DAYS), 0.1, ENOUGH)
+    low_now = mean_of(low, lately, ENOUGH)
+    low_v = mean_of(low, fortnight, ENOUGH)
+    deepest = quantile_of(low, lately, 0.1, ENOUGH)
     return {
         "use": use,
         "depth": deep / np.maximum(past.capacity.share, np.float32(0.1)),
-        "dawn_low": quantile_of(dawn, past.lately(LOW_DAYS), LOW_QUANTILE, ENOUGH),
+        "dawn_low": quantile_of(dawn, lately, LOW_QUANTILE, ENOUGH),
         "dawn_fall": fall,
         "dawn_fall_peers": beside_peers(fall, past.table, past.lithium),
-        "low_v": mean_of(low, past.lately(14), ENOUGH),
+        "low_v": low_v,
         "low_v_fall": beside_peers(own_baseline(low, since) - low_now, past.table, past.lithium),
         "low_v_drop": beside_peers(
-            mean_of(low, past.lately(70, 35), ENOUGH) - mean_of(low, past.lately(14), ENOUGH),
+            mean_of(low, past.lately(70, 35), ENOUGH) - low_v,
             past.table,
             past.lithium,
         ),
-        "lit_v": quantile_of(past.column("last_load_v"), past.lately(14), 0.3, ENOUGH),
-        "spread_v": quantile_of(low, past.lately(LOW_DAYS), 0.5, ENOUGH) - deepest,
+        "lit_v": quantile_of(past.column("last_load_v"), fortnight, 0.3, ENOUGH),
+        "spread_v": quantile_of(low, lately, 0.5, ENOUGH) - deepest,
         "empty_month": MONTH * mean_of(empty, month & told, ENOUGH),
         "empty_full": past.capacity.emptied.nights,
         "empty_week": WEEK * mean_of(empty, week & told, 2),
-        "dark_hours": mean_of(np.where(past.empty, dark, 0.0), past.lately(14) & told, ENOUGH),
-        "earlier_dark": mean_of(dark, past.lately(14), ENOUGH) - usual_dark,
+        "dark_hours": mean_of(np.where(past.empty, dark, 0.0), fortnight & told, ENOUGH),
+        "earlier_dark": mean_of(dark, fortnight, ENOUGH) - usual_dark,
         "less_used": np.log(np.maximum(usual_use, 0.01) / np.maximum(use, 0.01)),
         "broken": broken(past.table, past.day).any.astype(np.float32),
     }

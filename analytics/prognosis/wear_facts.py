@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analytics.detectors.battery_nights import rated_ah
 from analytics.detectors.battery_steps import resistance_ohm
 from analytics.detectors.detector import Text
 from analytics.indicators.day_view import Floats
@@ -121,8 +122,7 @@ def wear(past: BatteryPast) -> dict[str, Floats]:
     then = mean_of(excess, past.lately(THEN_DAYS, THEN_GAP), ENOUGH)
     days = np.broadcast_to(np.arange(past.day + 1, dtype=np.float32), excess.shape)
     ohm = resistance_ohm(past.table, past.day)
-    rated = np.array([max(s.battery_ah, 1.0) for s in past.table.systems], np.float32)
-    log_ohm = np.log(ohm * rated)
+    log_ohm = np.log(ohm * rated_ah(past.table)[:, 0])
     before = max(past.day - OHM_THEN_DAYS, 0)
     known = past.mine[:, before] & (past.day >= OHM_THEN_DAYS)
     ohm_then = np.where(known, resistance_ohm(past.table, before), np.nan)
