@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.evaluate.measures import Numbers
+from analytics.prognosis.curves import chance
 
 FOLDS = 10
 _RIDGE = 3.0
@@ -35,7 +36,7 @@ def foreseen_elsewhere(
         spread = np.nanstd(features[train], axis=0)
         scaled = np.nan_to_num((features - middle) / np.where(spread > 0, spread, 1.0))
         weights = _fit(scaled[train], label[train].astype(np.float64))
-        found[judge] = _chance(scaled[judge], weights)
+        found[judge] = chance(weights[0] + scaled[judge] @ weights[1:])
     return found
 
 
@@ -48,7 +49,7 @@ def _fit(x: Numbers, y: Numbers) -> Numbers:
     penalty[0] = 0.0
     loss = _loss(x, y, weights, penalty)
     for _ in range(_ROUNDS):
-        p = _sigmoid(x @ weights)
+        p = chance(x @ weights)
         slope = x.T @ (y - p) - penalty * weights
         bend = (x * (p * (1.0 - p))[:, None]).T @ x + np.diag(penalty + 1e-9)
         step = np.linalg.solve(bend, slope)
@@ -65,11 +66,3 @@ def _fit(x: Numbers, y: Numbers) -> Numbers:
 def _loss(x: Numbers, y: Numbers, weights: Numbers, penalty: Numbers) -> float:
     z = x @ weights
     return float((np.logaddexp(0.0, z) - y * z).sum() + 0.5 * (penalty * weights**2).sum())
-
-
-def _sigmoid(z: Numbers) -> Numbers:
-    return 1.0 / (1.0 + np.exp(-np.clip(z, -30.0, 30.0)))
-
-
-def _chance(x: Numbers, weights: Numbers) -> Numbers:
-    return _sigmoid(weights[0] + x @ weights[1:])
