@@ -61,11 +61,6 @@ class Fleet:
         return tuple(a.gateway or a.serial for a in self.assignments)
 
     @cached_property
-    def kinds(self) -> NDArray[np.str_]:
-        """Home, street light or facility."""
-        return np.array([s.kind.value for s in self.systems])
-
-    @cached_property
     def gateways(self) -> tuple[str, ...]:
         """Every gateway's name, sorted."""
         return tuple(sorted({a.gateway for a in self.assignments if a.gateway}))

@@ -62,7 +62,8 @@ def test_nobody_has_two_faults_of_his_own(fleet):
 
 
 def test_lamps_fail_at_lamp_posts_only(fleet):
-    lights = {s for s, k in zip(fleet.serials, fleet.kinds, strict=True) if k == "street_light"}
+    houses = zip(fleet.serials, fleet.systems, strict=True)
+    lights = {serial for serial, system in houses if system.kind is Kind.STREET_LIGHT}
     assert {e.serial for e in plan(fleet, LOT, SPAN) if e.fault == "lamp_failed"} <= lights
 
 
