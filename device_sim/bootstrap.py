@@ -31,9 +31,10 @@ from device_sim.live import Live
 from device_sim.options import OptionError, Options
 from device_sim.planning import Lot, plan
 from device_sim.population import Population, as_table, healthy_lead_acid_homes
+from device_sim.progress import Tell
 from device_sim.recorder import Recorder
 from device_sim.run import Simulation
-from device_sim.session import Session, Tell
+from device_sim.session import Session
 from device_sim.settings import SimulatorSettings
 from device_sim.size import Size, refuse_too_much
 from device_sim.telemetry import Numbering

@@ -18,9 +18,8 @@ from device_sim.bootstrap import build_field, build_recorder, population_table
 from device_sim.finished import finish
 from device_sim.grid import day_of
 from device_sim.options import OptionError, Options, Wish, broker_of, chosen_scenario
-from device_sim.progress import Words, as_json
+from device_sim.progress import Tell, Words, as_json
 from device_sim.scenario import ScenarioError
-from device_sim.session import Tell
 from device_sim.settings import SimulatorSettings
 
 EXIT_FAILED = 1

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
+Tell = Callable[[str, dict[str, int]], None]
+"""Told of progress: the event's name and its numbers."""
+
 _EVERY_S = 5.0
 _HOUR_S, _MINUTE_S = 3600, 60
 

@@ -21,6 +21,7 @@ from device_sim.grid import day_of, times_of
 from device_sim.hidden_capacity import capacity_table, write_capacity
 from device_sim.mending import events_of, renewals_of
 from device_sim.planning import Lot
+from device_sim.progress import Tell
 from device_sim.recording import ReadingFiles
 from device_sim.replay_tables import write_events, write_registry
 from device_sim.timeline import ALREADY_PLANNED, Timeline
@@ -32,8 +33,6 @@ that numpy's own cost for each call is small (15 us a system and day; 1,500 take
 _SKY_DAYS = 16
 _YEAR_DAYS = 365.25
 _KB_A_MB = 1024.0
-
-Tell = Callable[[str, dict[str, int]], None]
 
 
 class TimedWeather(Weather):

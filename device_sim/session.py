@@ -1,16 +1,13 @@
 """A run of the simulated field: the backlog first and fast, then the present as it comes."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from collector.domain.clock import DAY_S, Clock
 from device_sim.history import History
 from device_sim.links.mqtt import MqttLink
 from device_sim.live import Live
-
-Tell = Callable[[str, dict[str, int]], None]
-"""Told of progress: the event's name and its numbers."""
+from device_sim.progress import Tell
 
 _REPORT_ROWS = 100_000
 _LAST_WORD_S = 1.5
