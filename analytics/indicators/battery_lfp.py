@@ -27,9 +27,8 @@ def trips(day: BatteryDay) -> dict[str, Floats]:
     volts, net = day.sun_volts, day.sun_net
     rated = day.view.facts.battery_ah[:, :, None]
     jumped = (np.diff(volts, axis=-1) > JUMP_V) & (volts[:, :, 1:] > TRIPPED_V)
-    if not jumped.any():
-        none = np.zeros(volts.shape[:2], np.float32)
-        return {"refused": np.where(np.isfinite(volts).any(axis=-1), none, np.float32(np.nan))}
-    stopped = (net[:, :, 1:] < REFUSED_SHARE * rated) & (net[:, :, :-1] > TAKEN_SHARE * rated)
-    count = np.count_nonzero(jumped & stopped, axis=-1).astype(np.float32)
+    count = np.zeros(volts.shape[:2], np.float32)
+    if jumped.any():
+        stopped = (net[:, :, 1:] < REFUSED_SHARE * rated) & (net[:, :, :-1] > TAKEN_SHARE * rated)
+        count += np.count_nonzero(jumped & stopped, axis=-1)
     return {"refused": np.where(np.isfinite(volts).any(axis=-1), count, np.float32(np.nan))}

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.indicators.means import Present, present
+from analytics.indicators.means import Present, present, windows
 from analytics.indicators.sun import SunDay, sun_day
 from analytics.quality.clean import Excluded
 from collector.domain.block import Block
@@ -154,6 +154,11 @@ class DayView:
     def day_hours(self) -> NDArray[np.float64]:
         """Middle of each sample of ``by_day``, hours after local midnight."""
         return (np.arange(self.samples, dtype=np.float64) + 0.5) * self.step_h
+
+    @property
+    def whole_day(self) -> Floats:
+        """The window of a whole local day, for means of ``by_day``."""
+        return windows(self.day_hours, (0.0, 24.0))
 
     @property
     def night_hours(self) -> NDArray[np.float64]:

@@ -4,7 +4,6 @@ import numpy as np
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
-from analytics.indicators.means import windows
 
 INDICATORS = (
     Indicator("load_wh", "Wh", "mean load current x mean battery voltage x 24 h", "measured"),
@@ -19,9 +18,9 @@ def measure(view: DayView) -> dict[str, Floats]:
     Energy is the product of two means: the voltage moves by a tenth while the load moves by all.
     """
     current = view.by_day(view.block["load_current_a"])
-    span = windows(view.day_hours, (0.0, 24.0))
     mean_a, mean_v = (
-        view.day_means(name).means(span)[0] for name in ("load_current_a", "battery_voltage_v")
+        view.day_means(name).means(view.whole_day)[0]
+        for name in ("load_current_a", "battery_voltage_v")
     )
     return {
         "load_wh": mean_a * mean_v * np.float32(24.0),

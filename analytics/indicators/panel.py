@@ -6,18 +6,19 @@ from numpy.typing import NDArray
 from analytics.indicators import panel_profile
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
-from analytics.indicators.means import present, windows
+from analytics.indicators.means import present
 from analytics.indicators.panel_free import held_back, share_of_rated
 from analytics.indicators.panel_profile import profile
 from analytics.indicators.panel_share import (
     BRIGHT,
-    NIGHT_V,
     NOTHING,
     SUNLIT_H,
     open_circuit,
     panel_current,
     sunlit,
+    sunlit_volts,
 )
+from analytics.quality.offset import NIGHT_V
 
 NOON_H = 3
 """Hours before and after solar noon in which a day's highest values are looked for."""
@@ -57,15 +58,11 @@ def _whole_day(view: DayView, current: Floats) -> dict[str, Floats]:
     noon = slice(part.start + trim, part.stop - trim)
     middle = current[:, :, noon]
     return {
-        "panel_wh": present(volts * current).means(_whole(view))[0] * np.float32(24.0),
+        "panel_wh": present(volts * current).means(view.whole_day)[0] * np.float32(24.0),
         "panel_v_max": np.fmax.reduce(volts[:, :, noon], axis=-1) / view.facts.volt_scale,
         "panel_a_max": np.fmax.reduce(middle, axis=-1),
         "noon_seen": np.isfinite(middle).mean(-1, dtype=np.float32),
     }
-
-
-def _whole(view: DayView) -> Floats:
-    return windows(view.day_hours, (0.0, 24.0))
 
 
 ENOUGH_FREE = 3
@@ -84,10 +81,7 @@ def _free_voltage(view: DayView, free: Floats) -> Floats:
 
 def _let_go(view: DayView, share: Floats, gone: NDArray[np.bool_]) -> dict[str, Floats]:
     seen = np.isfinite(share)
-    volts = (
-        view.by_day(view.block["pv_voltage_v"])[:, :, sunlit(view)]
-        / view.facts.volt_scale[..., None]
-    )
+    volts = sunlit_volts(view)
     night = volts < NIGHT_V
     # Back is a current, or a voltage after none: a panel that never gives has not come back.
     again = (share[:, :, 1:] > 2 * NOTHING) | (night[:, :, :-1] & (volts[:, :, 1:] >= NIGHT_V))

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.day_view import PANEL_OPERATING_V, DayView, Floats
-from analytics.indicators.panel_share import NIGHT_V, panel_current, sunlit
+from analytics.indicators.panel_share import panel_current, sunlit, sunlit_volts
+from analytics.quality.offset import NIGHT_V
 
 BULK_BELOW_V = 13.5
 """Below this no charger holds the panel back: float is 13.8 V less 18 mV/degC (Renogy) [K]."""
@@ -82,7 +83,7 @@ def share_of_rated(view: DayView) -> Floats:
     """
     part = sunlit(view)
     share = panel_current(view)[:, :, part] / view.facts.panel_a[:, :, None]
-    volts = view.by_day(view.block["pv_voltage_v"])[:, :, part] / view.facts.volt_scale[:, :, None]
+    volts = sunlit_volts(view)
     shown = ~np.isnan(view.by_day(view.block["pv_current_a"])).all(axis=(1, 2), keepdims=True)
     tracked = shown & (volts > NIGHT_V) & ~pinned_to_battery(view)
     power = share * volts / np.float32(PANEL_OPERATING_V)

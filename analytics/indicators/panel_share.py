@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
+from analytics.quality.offset import NIGHT_V
 
 SUNLIT_H = 5
 """Whole hours before and after solar noon that count: outside, horizon and angle rule [K]."""
@@ -12,8 +13,6 @@ NOTHING = 0.02
 [K]."""
 BRIGHT = 0.1
 """Mean share of the village in which every panel gives something [K]."""
-NIGHT_V = 5.0
-"""Controllers call it night below 5 V of panel voltage (EPSolar, Renogy manuals)."""
 COMMON = 0.3
 """What a third of the neighbours do at once is the sky's or the network's [K]."""
 
@@ -24,6 +23,16 @@ def sunlit(view: DayView) -> slice:
     first = round((view.sun.noon_h - SUNLIT_H) / view.step_h)
     first = int(np.clip(first, 0, view.samples - 2 * SUNLIT_H * an_hour - 1))
     return slice(first, first + 2 * SUNLIT_H * an_hour)
+
+
+def sunlit_volts(view: DayView) -> Floats:
+    """Panel voltage as of a 12 V system, shape (systems, days, sunlit samples)."""
+
+    def volts() -> Floats:
+        shown: Floats = view.by_day(view.block["pv_voltage_v"])[:, :, sunlit(view)]
+        return shown / view.facts.volt_scale[:, :, None]
+
+    return view.once("sunlit panel volts", volts)
 
 
 def panel_current(view: DayView) -> Floats:

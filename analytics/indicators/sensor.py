@@ -31,12 +31,11 @@ def measure(view: DayView) -> dict[str, Floats]:
     load = view.night_means("load_current_a").means(span)
     battery = view.night_means("battery_current_a").means(span)
     evening_a, quiet_a = -(battery + load)
-    whole = windows(view.day_hours, (0.0, 24.0))
     return {
         "night_panel_a": view.doubts.night_panel_a,
         "gap_evening_a": evening_a,
         "gap_quiet_a": quiet_a,
-        "panel_ah": view.day_means("pv_current_a").means(whole)[0] * np.float32(24.0),
+        "panel_ah": view.day_means("pv_current_a").means(view.whole_day)[0] * np.float32(24.0),
         "stuck_v": _share(view, "battery_voltage_v"),
         "stuck_panel": _share(view, "pv_current_a"),
     }
