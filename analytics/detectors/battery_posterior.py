@@ -80,7 +80,9 @@ def posterior(
     chance /= chance.sum(axis=(1, 2), keepdims=True)
     of_now, of_past = chance.sum(axis=2), chance.sum(axis=1)
     below = np.clip((WORN + 0.04 - SHARES) / 0.08, 0.0, 1.0)
-    share, worn, before = of_now @ SHARES, of_now @ below, of_past @ PAST_SHARES
+    # Chances add up to one but for rounding, which depends on the machine's order of adding.
+    worn = np.clip(of_now @ below, 0.0, 1.0)
+    share, before = of_now @ SHARES, of_past @ PAST_SHARES
     return share.astype(np.float32), worn.astype(np.float32), before.astype(np.float32)
 
 

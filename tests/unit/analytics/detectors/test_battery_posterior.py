@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
+from analytics.detectors.battery_emptied import Emptied
 from analytics.detectors.battery_posterior import (
     OWN_LEVEL_V,
     PAST_SHARES,
     SHARES,
     Pool,
     deeper,
+    posterior,
 )
 
 
@@ -45,3 +47,26 @@ def test_a_lower_past_takes_nothing_off():
     assert deeper(nights(0.2, SHARES), nights(0.2, PAST_SHARES))[0] == pytest.approx(
         deeper(nights(0.2, SHARES), NONE)[0]
     )
+
+
+def test_certainty_of_wear_is_a_probability_however_the_sums_are_rounded():
+    rng = np.random.default_rng(1)
+    many, none = 4_000, np.zeros(4_000, np.float32)
+    excess = rng.uniform(0.2, 0.9, (many, 1)) - np.linspace(0.0, 0.2, SHARES.size)
+    now = Pool(
+        excess.astype(np.float32),
+        np.zeros((many, SHARES.size), np.float32),
+        np.full(many, 20.0, np.float32),
+        np.full(many, 0.03, np.float32),
+    )
+    past = Pool(
+        np.zeros((many, PAST_SHARES.size), np.float32),
+        np.zeros((many, PAST_SHARES.size), np.float32),
+        none,
+        np.full(many, 0.04, np.float32),
+    )
+    level = np.full(many, 0.03, np.float32)
+    emptied = Emptied(none + 4.0, rng.uniform(0.1, 0.4, many).astype(np.float32))
+    _, worn, _ = posterior(now, past, level, emptied)
+    assert worn.max() <= 1.0
+    assert worn.min() >= 0.0
