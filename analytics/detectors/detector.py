@@ -5,6 +5,7 @@ A detector's thresholds are the plain numbers in capitals of its own file, each 
 import), so that a rehearsal can run the same file with other numbers; see analytics/rehearsal.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
+
+_EMPTY_ASIDE = re.compile(r" \((?:[^()0-9]* )?- [^()0-9]*\)")
+"""An aside in which an unknown number stands and no known one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,15 @@ class Text:
     en: str
 
     def said(self, language: str, evidence: Mapping[str, float] | None = None) -> str:
-        """The text in "id" or "en", with evidence filled in (decimal comma in Indonesian)."""
+        """The text in "id" or "en", with evidence filled in (decimal comma in Indonesian).
+
+        An aside in parentheses that turns out to hold unknown numbers only is left out.
+        """
         text = self.en if language == "en" else self.id
         if not evidence:
             return text
-        return text.format_map(_Numbers(evidence, "." if language == "en" else ","))
+        filled = text.format_map(_Numbers(evidence, "." if language == "en" else ","))
+        return _EMPTY_ASIDE.sub("", filled)
 
 
 class _Numbers(dict[str, str]):
