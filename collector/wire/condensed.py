@@ -4,14 +4,14 @@ import math
 from collections.abc import Sequence
 from itertools import chain, groupby, zip_longest
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.fields import FIELDS
-from collector.domain.reading import ReadingBatch, categorical
+from collector.domain.reading import Quality, ReadingBatch, categorical
 from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number
 from collector.wire.formats import DataFormat, data_formats
 from collector.wire.times import to_seconds
@@ -35,6 +35,7 @@ class Condensed(msgspec.Struct):
     hd: list[Row]
     b: Count | None = None
     rc: Count | None = None
+    tq: Literal[0, 1] = 0
 
 
 def decode_condensed(
@@ -107,7 +108,7 @@ def _batch(
         sequence=_repeated([m.rc for m in messages], counts) + in_message,
         device_time_s=time_s.astype(np.float64),
         received_s=np.full(time_s.size, np.nan),
-        quality=np.zeros(time_s.size, np.int64),
+        quality=np.repeat([m.tq * Quality.CLOCK_REBUILT for m in messages], counts),
     )
 
 
@@ -125,7 +126,7 @@ def salvage_condensed(entry: dict[str, Any], into: Decoded) -> None:
     bad = np.array([not _is_row(row) for row in hd])
     kept = [[] if b else [_as_float(v) for v in row] for row, b in zip(hd, bad, strict=True)]
     try:
-        head = {k: entry[k] for k in ("sn", "df", "ts", "b", "rc") if k in entry}
+        head = {k: entry[k] for k in ("sn", "df", "ts", "b", "rc", "tq") if k in entry}
         message = msgspec.convert({**head, "hd": kept}, Condensed)
     except msgspec.ValidationError as error:
         into.reject(f"condensed message: {error}"[:200], len(hd))

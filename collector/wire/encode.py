@@ -8,7 +8,7 @@ import cbor2
 import msgspec
 import numpy as np
 
-from collector.domain.reading import ReadingBatch
+from collector.domain.reading import Quality, ReadingBatch
 from collector.wire.formats import DataFormat, data_formats
 
 Codec = Literal["json", "cbor"]
@@ -16,19 +16,21 @@ Codec = Literal["json", "cbor"]
 
 def encode_message(
     batches: Sequence[ReadingBatch],
-    data_format: int,
+    data_format: int | Sequence[int],
     *,
     codec: Codec = "json",
     compress: bool = False,
 ) -> bytes:
-    """One message of condensed objects, one for each batch.
+    """One message of condensed objects, one for each batch; ``data_format`` of all or of each.
 
-    Each batch holds rows of one serial and one boot whose sequence numbers count up by one.
-    Values are rounded to what the format resolves. Raises KeyError for an unknown format and
-    ValueError for a batch that is empty, mixed or has a hole.
+    Each batch holds rows of one serial and one boot whose sequence numbers count up by one, and
+    whose times are all known or all rebuilt. Values are rounded to what the format resolves.
+    Raises KeyError for an unknown format and ValueError for a batch that is empty, mixed or has
+    a hole.
     """
-    form = data_formats()[data_format]
-    objects = [_condensed(batch, form) for batch in batches]
+    forms = [data_format] * len(batches) if isinstance(data_format, int) else data_format
+    known = data_formats()
+    objects = [_condensed(batch, known[n]) for batch, n in zip(batches, forms, strict=True)]
     whole = objects[0] if len(objects) == 1 else objects
     data = cbor2.dumps(whole) if codec == "cbor" else msgspec.json.encode(whole)
     return zlib.compress(data, 6) if compress else data
@@ -39,6 +41,9 @@ def _condensed(batch: ReadingBatch, form: DataFormat) -> dict[str, Any]:
         raise ValueError("a batch to send holds rows of exactly one serial")
     if np.isfinite(batch.sequence[0]) and (np.diff(batch.sequence) != 1).any():
         raise ValueError("sequence numbers of a batch to send must count up by one")
+    rebuilt = batch.quality & Quality.CLOCK_REBUILT
+    if (rebuilt != rebuilt[0]).any():
+        raise ValueError("times of a batch to send are all known or all rebuilt")
     base_s = int(batch.time_s[0])
     head: dict[str, Any] = {
         "sn": batch.serials[batch.serial_code[0]],
@@ -47,6 +52,8 @@ def _condensed(batch: ReadingBatch, form: DataFormat) -> dict[str, Any]:
     }
     if np.isfinite(batch.boot[0]) and np.isfinite(batch.sequence[0]):
         head |= {"b": int(batch.boot[0]), "rc": int(batch.sequence[0])}
+    if rebuilt[0]:
+        head["tq"] = 1
     return head | {"hd": _rows(batch, form, base_s)}
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from collector.domain.fields import FIELD_INDEX, FIELDS
-from collector.domain.reading import ReadingBatch
+from collector.domain.reading import Quality, ReadingBatch
 from collector.wire.decode import decode_message
 from collector.wire.encode import encode_message
 from collector.wire.formats import data_formats
@@ -43,6 +43,24 @@ def test_several_serials_make_one_list():
     payload = encode_message([readings(3, "A"), readings(2, "B")], 1)
     assert [one["sn"] for one in json.loads(payload)] == ["A", "B"]
     assert len(decode_message(data_topic("gw"), "gw", payload, 1.0).batch) == 5
+
+
+def test_each_batch_may_have_its_own_format():
+    payload = encode_message([readings(1, "A"), readings(2, "B")], [1, 3])
+    assert [one["df"] for one in json.loads(payload)] == [1, 3]
+    assert not decode_message(data_topic("gw"), "gw", payload, 1.0).rejects
+
+
+def test_rebuilt_times_say_so_and_are_never_mixed_with_known_ones():
+    sent = readings(4)
+    sent.quality[:] = Quality.CLOCK_REBUILT
+    payload = encode_message([sent, readings(2, "B")], 1)
+    assert [one.get("tq") for one in json.loads(payload)] == [1, None]
+    found = decode_message(data_topic("gw"), "gw", payload, 1.0).batch
+    assert found.quality.tolist() == [Quality.CLOCK_REBUILT] * 4 + [0] * 2
+    sent.quality[0] = 0
+    with pytest.raises(ValueError, match="all rebuilt"):
+        encode_message([sent], 1)
 
 
 def test_trailing_missing_values_are_left_out():
