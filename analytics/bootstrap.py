@@ -7,6 +7,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from analytics.archive.files import FileArchive
 from analytics.archive.port import IndicatorArchive
+from analytics.prognosis.repository import SqlForecastBook
 from analytics.tickets.repository import SqlTicketBook
 from collector.bootstrap import open_database, open_fleet, open_store
 from collector.domain.clock import system_clock
@@ -26,6 +27,7 @@ class Analytics:
     store: ReadingStore
     fleet: FleetSource
     book: SqlTicketBook
+    forecasts: SqlForecastBook
     archive: IndicatorArchive
     engine: Engine
 
@@ -42,6 +44,7 @@ def open_analytics(settings: StoreSettings) -> Analytics:
         open_store(settings),
         open_fleet(engine),
         SqlTicketBook(engine),
+        SqlForecastBook(engine),
         open_archive(settings),
         engine,
     )

@@ -114,6 +114,7 @@ def _judged(analytics: Analytics, fleet: Fleet, nights: list[date]) -> NightlySu
         nights,
         archive=analytics.archive,
         events=told_events(analytics.book),
+        keep_forecasts=analytics.forecasts.keep,
         progress=_tell_progress,
     )
 
@@ -143,7 +144,12 @@ def nightly() -> None:
         signal.signal(number, lambda *_: stopping.set())
     analytics = _opened()
     schedule = NightlySchedule(
-        analytics.store, analytics.fleet, analytics.book, analytics.archive, system_clock
+        analytics.store,
+        analytics.fleet,
+        analytics.book,
+        analytics.archive,
+        system_clock,
+        analytics.forecasts.keep,
     )
     schedule.start()
     _log.info("nightly analytics started")

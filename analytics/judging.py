@@ -19,6 +19,8 @@ from analytics.look_back import (
     last_complete_day,
     look_backs,
 )
+from analytics.prognosis.forecast import forecast
+from analytics.prognosis.system_forecast import SystemForecast, system_forecasts
 from analytics.tickets.night import Finding, Judgement, Night
 from collector.fleet.port import Fleet
 
@@ -40,6 +42,7 @@ class _Gathered:
     days_seen: NDArray[np.int32]
     proved: NDArray[np.bool_]
     judged: list[dict[str, tuple[dict[int, Finding], NDArray[np.bool_]]]]
+    foreseen: list[SystemForecast]
 
 
 def judged_nights(
@@ -48,8 +51,10 @@ def judged_nights(
     detectors: Mapping[str, Detector],
     events: Sequence[FieldEvent] = (),
     progress: Progress | None = None,
+    *,
+    foresee: bool = False,
 ) -> Iterator[Night]:
-    """The whole fleet as of each night, oldest first.
+    """The whole fleet as of each night, oldest first; ``foresee``: the last one looks ahead, too.
 
     All villages are read and judged before the first night is given, some at a time, and only
     findings are held. ``detectors`` are named as the caller likes; the judgements are named alike.
@@ -58,7 +63,10 @@ def judged_nights(
     gathered: list[_Gathered] = []
     systems = 0
     for table in look_backs(reading, nights, events):
-        gathered.append(_gather(reading.fleet, table, nights, detectors))
+        part = _gather(reading.fleet, table, nights, detectors)
+        if foresee:
+            part.foreseen = _ahead(table, part.codes, as_of_s(nights[-1]))
+        gathered.append(part)
         systems += len(table.systems)
         if progress:
             progress(len(nights) * systems // (len(reading.fleet.systems) + 1), len(nights))
@@ -93,7 +101,13 @@ def _gather(
         days_seen(table)[:, columns],
         np.stack([proved(table, column) for column in columns], axis=1),
         judged,
+        [],
     )
+
+
+def _ahead(table: IndicatorTable, codes: Sequence[str], at_s: float) -> list[SystemForecast]:
+    """What is foreseen from the newest night of a table for the systems heard so far."""
+    return system_forecasts(forecast(table, len(table.days) - 1), codes, at_s)
 
 
 def _way(fleet: Fleet, code: str, village: str) -> tuple[bool, str]:
@@ -117,6 +131,7 @@ def _sparse(
 
 def _night(at_s: float, gathered: Sequence[_Gathered], i: int) -> Night:
     """The whole fleet as of one night."""
+    last = i == len(gathered[0].judged) - 1
     ways = [way for g in gathered for way in g.way]
     names = sorted(set(ways))
     offsets = np.cumsum([0, *(len(g.codes) for g in gathered)])
@@ -139,4 +154,5 @@ def _night(at_s: float, gathered: Sequence[_Gathered], i: int) -> Night:
         silent_days=np.concatenate([g.silent_days[:, i] for g in gathered]),
         days_seen=np.concatenate([g.days_seen[:, i] for g in gathered]),
         judgements=judgements,
+        foreseen=[f for g in gathered for f in g.foreseen] if last else (),
     )

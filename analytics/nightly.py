@@ -22,6 +22,7 @@ from analytics.detectors import DETECTORS
 from analytics.indicators.field_events import FieldEvent
 from analytics.judging import Progress, judged_nights
 from analytics.look_back import as_of_s
+from analytics.prognosis.port import Keep
 from analytics.tickets.night import Night
 from analytics.tickets.port import Changes, TicketBook, TicketFilter
 from analytics.tickets.rules import RELAPSE_DAYS, decide
@@ -64,13 +65,15 @@ def run_nightly(  # noqa: PLR0913
     *,
     archive: IndicatorArchive | None = None,
     events: Sequence[FieldEvent] = (),
+    keep_forecasts: Keep | None = None,
     progress: Progress | None = None,
 ) -> NightlySummary:
     """Judge the fleet as of 00:00 UTC of each day, oldest first, and keep the outcome in the book.
 
     Nights before the newest one in the book are skipped: a past that has healed opens no ticket.
     Without an ``archive`` all indicators are computed anew and none is kept. ``events`` are what
-    people are known to have done. A past night is judged on all that is in the store by now.
+    people are known to have done; ``keep_forecasts`` is given what the newest night foresees. A
+    past night is judged on all that is in the store by now.
 
     Raises StoreUnavailableError; what was done until then stays, and the run can be repeated.
     """
@@ -83,7 +86,11 @@ def run_nightly(  # noqa: PLR0913
         return NightlySummary(len(fleet.systems), 0, skipped)
     reading = Reading(store, fleet, archive or NoArchive())
     counts = np.zeros(4, np.int64)
-    for night in judged_nights(reading, nights, DETECTORS, events, progress):
+    ahead = keep_forecasts is not None
+    for night in judged_nights(reading, nights, DETECTORS, events, progress, foresee=ahead):
+        if keep_forecasts:
+            # Before the states, which say that the night is done: stopped between, it is repeated.
+            keep_forecasts(night.foreseen)
         changes = keep_night(book, night)
         every = (changes.raised, changes.reopened, changes.updated, changes.closed)
         counts += [len(tickets) for tickets in every]

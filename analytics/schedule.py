@@ -8,6 +8,7 @@ import structlog
 from analytics.archive.port import IndicatorArchive
 from analytics.labels.export import told_events
 from analytics.nightly import run_nightly
+from analytics.prognosis.port import Keep
 from analytics.tickets.outcome import OutcomeBook
 from collector.domain.clock import DAY_S, Clock, utc
 from collector.fleet.port import FleetSource
@@ -43,10 +44,12 @@ class NightlySchedule:
         book: OutcomeBook,
         archive: IndicatorArchive,
         clock: Clock,
+        keep_forecasts: Keep | None = None,
     ) -> None:
         """Which night was the last is read from the ticket book."""
         self._store, self._fleet, self._book, self._clock = store, fleet, book, clock
         self._archive = archive
+        self._keep_forecasts = keep_forecasts
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="nightly", daemon=True)
 
@@ -70,6 +73,7 @@ class NightlySchedule:
                 nights,
                 archive=self._archive,
                 events=told_events(self._book),
+                keep_forecasts=self._keep_forecasts,
             )
             _log.info("night judged", as_of=nights[-1].isoformat(), summary=str(summary))
         return len(nights)

@@ -6,6 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.conditional import ConditionalGet
 from api.fleet.routes import router as fleet
 from api.fleet.snapshot import FleetView
+from api.forecasts.routes import router as forecasts
 from api.health.routes import router as health
 from api.pages.routes import router as pages
 from api.pages.static_files import STATIC_PATH, static_files
@@ -43,7 +44,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.view = FleetView(services)
-    for router in (fleet, readings, tickets, health, pages):
+    for router in (fleet, readings, tickets, forecasts, health, pages):
         app.include_router(router)
     app.mount(STATIC_PATH, static_files(), name="static")
     install(app, services.unavailable)

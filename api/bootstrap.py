@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from analytics.archive.port import IndicatorArchive
 from analytics.bootstrap import open_archive
 from analytics.detectors import DETECTORS
+from analytics.prognosis.repository import SqlForecastBook
+from analytics.schedule import NightlySchedule
 from analytics.tickets.repository import SqlTicketBook
 from api.app import create_app
 from api.migrations import upgrade
@@ -40,6 +42,7 @@ class Stores:
     engine: Engine
     fleet: ChangeableFleet
     book: SqlTicketBook
+    forecasts: SqlForecastBook
     archive: IndicatorArchive
     dead_letters: SqlDeadLetters
 
@@ -59,6 +62,7 @@ def open_stores(settings: CollectorSettings, *, migrate: bool = True) -> Stores:
         engine,
         open_fleet(engine),
         SqlTicketBook(engine),
+        SqlForecastBook(engine),
         open_archive(settings),
         SqlDeadLetters(engine),
     )
@@ -71,11 +75,24 @@ def build_app(stores: Stores, clock: Clock = system_clock) -> FastAPI:
             store=stores.readings,
             fleet=stores.fleet,
             book=stores.book,
+            forecasts=stores.forecasts,
             dead_letters=stores.dead_letters,
             clock=clock,
             detectors=DETECTORS,
             unavailable=(StoreUnavailableError, *DATABASE_TROUBLE),
         )
+    )
+
+
+def nightly_schedule(stores: Stores, clock: Clock = system_clock) -> NightlySchedule:
+    """Every night's judgement of what is in open stores; not started yet."""
+    return NightlySchedule(
+        stores.readings,
+        stores.fleet,
+        stores.book,
+        stores.archive,
+        clock,
+        stores.forecasts.keep,
     )
 
 

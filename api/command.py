@@ -10,14 +10,19 @@ from typing import Annotated
 
 import typer
 
-from analytics.schedule import NightlySchedule
-from api.bootstrap import PortTakenError, Stores, WebServer, build_app, open_stores
+from api.bootstrap import (
+    PortTakenError,
+    Stores,
+    WebServer,
+    build_app,
+    nightly_schedule,
+    open_stores,
+)
 from api.demo.children import ChildFailedError
 from api.fleet.command import app as registry_app
 from api.health.doctor import doctor as examine_machine
 from api.settings import ApiSettings
 from collector.bootstrap import build_collector
-from collector.domain.clock import system_clock
 from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
@@ -104,9 +109,7 @@ def run(port: Port = None) -> None:
         stores.close()
         typer.echo(f"The spool cannot be opened: {error}", err=True)
         raise typer.Exit(1) from error
-    schedule = NightlySchedule(
-        stores.readings, stores.fleet, stores.book, stores.archive, system_clock
-    )
+    schedule = nightly_schedule(stores)
     parts: list[tuple[Callable[[], None], Callable[[], None]]] = [
         (collector.start, collector.stop),
         (schedule.start, schedule.stop),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from analytics.detectors import DETECTORS
 from analytics.detectors.detector import Detector
+from analytics.prognosis.port import ForecastBook
 from analytics.tickets.port import TicketBook
 from collector.domain.clock import Clock
 from collector.fleet.port import FleetSource
@@ -23,6 +24,7 @@ class Services:
     store: ReadingStore
     fleet: FleetSource
     book: TicketBook
+    forecasts: ForecastBook
     dead_letters: DeadLetters | None
     clock: Clock
     detectors: Mapping[str, Detector] = field(default_factory=lambda: DETECTORS)

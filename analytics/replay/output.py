@@ -1,19 +1,18 @@
 """The two files that a replay leaves behind: tickets.csv and forecasts.csv."""
 
 import csv
-from collections.abc import Iterable, Mapping
-from datetime import date
-from math import isfinite
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from analytics.detectors import DETECTORS
-from analytics.prognosis.forecast import Forecast
+from analytics.prognosis.system_forecast import SystemForecast
 from analytics.replay.moments import iso
 from analytics.replay.registry import RecordRegistry
 from analytics.tickets.episodes import Episode
 from analytics.tickets.ticket import Ticket, TicketScope
+from collector.domain.clock import utc
 
 TICKETS, FORECASTS = "tickets.csv", "forecasts.csv"
 TICKET_COLUMNS = ("serial", "fault", "opened_at", "closed_at", "scope", "scope_id", "reason")
@@ -62,10 +61,11 @@ class ForecastFile:
     ) -> None:
         self._file.close()
 
-    def write(self, as_of: date, serials: Mapping[str, int], foreseen: Forecast) -> None:
-        """One week's rows of some systems, by their row in the forecast; unknown ones left out."""
-        for serial, row in serials.items():
-            four, eight = float(foreseen.p_dark_4w[row]), float(foreseen.p_dark_8w[row])
-            if isfinite(four) and isfinite(eight):
-                self._writer.writerow([serial, as_of.isoformat(), f"{four:.5f}", f"{eight:.5f}"])
-                self.rows += 1
+    def write(self, forecasts: Sequence[SystemForecast]) -> None:
+        """A row for each; in a replay every serial is a system."""
+        for told in forecasts:
+            as_of = utc(told.as_of_s).date().isoformat()
+            self._writer.writerow(
+                [told.system, as_of, f"{told.p_dark_4w:.5f}", f"{told.p_dark_8w:.5f}"]
+            )
+        self.rows += len(forecasts)

@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from analytics.archive.memory import MemoryArchive
-from analytics.archive.refresh import Reading
 from analytics.detectors import DETECTORS
 from analytics.indicators.field_events import FieldEvent
-from analytics.look_back import look_backs
 from analytics.nightly import run_nightly
-from analytics.prognosis.forecast import forecast
+from analytics.prognosis.system_forecast import SystemForecast
 from analytics.replay.book import MemoryBook
 from analytics.replay.clocks import set_right
 from analytics.replay.heard import HeardStore
@@ -119,6 +117,9 @@ class Walk:
             self.fleet = heard_fleet(self.registry, self.first_heard)
 
     def _night(self, as_of: date, forecasts: ForecastFile) -> None:
+        def foresee(told: Sequence[SystemForecast]) -> None:
+            forecasts.write([f for f in told if f.system in self.first_heard])
+
         run_nightly(
             self.store,
             self.fleet,
@@ -126,20 +127,9 @@ class Walk:
             [as_of],
             archive=self.archive,
             events=self.events,
+            keep_forecasts=None if len(self.nights) % WEEK_DAYS else foresee,
         )
-        if len(self.nights) % WEEK_DAYS == 0:
-            self._foresee(as_of, forecasts)
         self.nights.append(as_of)
-
-    def _foresee(self, as_of: date, forecasts: ForecastFile) -> None:
-        # The night has just brought the archive up to date: this reads nothing anew.
-        reading = Reading(self.store, self.fleet, self.archive)
-        for table in look_backs(reading, [as_of], self.events):
-            heard = {
-                s.code: row for row, s in enumerate(table.systems) if s.code in self.first_heard
-            }
-            if heard:
-                forecasts.write(as_of, heard, forecast(table, len(table.days) - 1))
 
     def _tickets(self) -> list[Ticket]:
         wanted = TicketFilter(open_only=False, faults=frozenset(DETECTORS), limit=10**9)

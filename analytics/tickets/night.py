@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.prognosis.system_forecast import SystemForecast
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -30,7 +32,8 @@ class Night:
     ``silent_days`` is NaN for systems that were never heard; ``days_seen`` counts the days with
     readings enough to judge; ``proved`` says that the last two days show a system at work: lit
     through both nights, and charged full. Systems of one ``group`` come over the same way: a
-    gateway, or, for devices that report by themselves, the village's network.
+    gateway, or, for devices that report by themselves, the village's network. ``foreseen`` is empty
+    on nights that nobody asked to look ahead from.
     """
 
     at_s: float
@@ -43,3 +46,4 @@ class Night:
     group_name: Sequence[str] = ()
     village: Sequence[str] = ()
     proved: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    foreseen: Sequence[SystemForecast] = ()

@@ -169,6 +169,7 @@ class Demo:
             self.stores.book,
             nights,
             archive=self.stores.archive,
+            keep_forecasts=self.stores.forecasts.keep,
             progress=lambda done, of: self.progress.step(done, of, "nights"),
         )
 

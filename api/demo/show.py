@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from analytics.schedule import NightlySchedule
+from api.bootstrap import nightly_schedule
 from api.demo.account import account
 from api.demo.run import Demo, DemoPlan
 from api.settings import ApiSettings
-from collector.domain.clock import system_clock
 
 LIVE_INTERVAL_S = 60
 ONCE_INTERVAL_S = 5
@@ -49,9 +48,7 @@ def run_until_stopped(
             "Ctrl-C stops everything; the next start goes on from here."
         )
         stores = demo.stores
-        schedule = NightlySchedule(
-            stores.readings, stores.fleet, stores.book, stores.archive, system_clock
-        )
+        schedule = nightly_schedule(stores)
         schedule.start()
         while not stopping.wait(5.0):
             for child in demo.children:

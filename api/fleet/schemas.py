@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from analytics.tickets.ticket import SystemStatus
 from api.fleet.service import VillageRow
 from api.fleet.snapshot import Snapshot
+from api.forecasts.schemas import FORECAST_EXAMPLE, ForecastOut
 from collector.domain.clock import utc
 from collector.domain.device import Chemistry, Kind, System
 
@@ -44,6 +45,7 @@ _SYSTEM = {
     "status_since": "2026-11-20T16:00:00Z",
     "judged_at": "2026-11-22T16:00:00Z",
     "open_tickets": [214],
+    "forecast": FORECAST_EXAMPLE,
 }
 
 
@@ -97,12 +99,14 @@ class SystemOut(BaseModel):
     status_since: datetime | None
     judged_at: datetime | None
     open_tickets: list[int]
+    forecast: ForecastOut | None = Field(description="null before the first night")
 
     @classmethod
     def of(cls, system: System, snapshot: Snapshot) -> "SystemOut":
         """A system with its state as of the snapshot."""
         state = snapshot.states.get(system.code)
         device = snapshot.device_now(system.code)
+        forecast = snapshot.forecasts.get(system.code)
         return cls(
             code=system.code,
             kind=system.kind,
@@ -118,6 +122,7 @@ class SystemOut(BaseModel):
             status_since=utc(state.since_s) if state else None,
             judged_at=utc(state.as_of_s) if state else None,
             open_tickets=[t.number for t in snapshot.tickets_of.get(system.code, ())],
+            forecast=ForecastOut.of(forecast) if forecast else None,
         )
 
 

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from analytics.prognosis.system_forecast import SystemForecast
 from analytics.tickets.port import TicketFilter
 from analytics.tickets.ticket import SystemState, SystemStatus, Ticket
 from api.services import Services
@@ -23,12 +24,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Registry, judgements and open tickets as of ``at_s`` (UTC seconds)."""
+    """Registry, judgements, open tickets and forecasts as of ``at_s`` (UTC seconds)."""
 
     at_s: float
     fleet: Fleet
     states: Mapping[str, SystemState]
     open_tickets: tuple[Ticket, ...]
+    forecasts: Mapping[str, SystemForecast] = field(default_factory=dict)
 
     @cached_property
     def tickets_of(self) -> Mapping[str, tuple[Ticket, ...]]:
@@ -105,6 +107,7 @@ class FleetView:
             fleet=services.fleet.load(),
             states=services.book.states(),
             open_tickets=tuple(services.book.find(TicketFilter())),
+            forecasts=services.forecasts.forecasts(),
         )
 
     def _load_newest(self) -> Mapping[str, float]:

@@ -2,11 +2,12 @@
 
 from alembic import context
 
+from analytics.prognosis import tables as prognosis
 from analytics.tickets import tables as tickets
 from collector.fleet import tables as fleet
 from collector.ingest import tables as ingest
 
-METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA]
+METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA, prognosis.METADATA]
 
 connection = context.config.attributes.get("connection")
 if connection is None:

@@ -81,6 +81,7 @@ def house(
         days=hari,
         choices=tuple(CELL_S),
         curves=curves(at, found),
+        forecast=snapshot.forecasts.get(system.code),
         tickets=tickets_of_system(services.book, system.code)[:TICKETS_SHOWN],
         due_of=lambda t: due_of(t, snapshot.at_s, timezone),
         words=lambda t: words_of(t.fault, services.detectors),

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     fleet_page,
+    forecast_page,
     house_page,
     jobs_page,
     problem_page,
@@ -18,6 +19,7 @@ for _page in (
     systems_page,
     jobs_page,
     ticket_page,
+    forecast_page,
     house_page,
     search_page,
     problem_page,

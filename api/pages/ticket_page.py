@@ -4,6 +4,7 @@ import re
 
 from fastapi import APIRouter, Request, Response
 
+from analytics.prognosis.system_forecast import SystemForecast
 from analytics.tickets.ticket import Ticket
 from api import words
 from api.dependencies import ServicesDep, ViewDep
@@ -45,12 +46,19 @@ def ticket(request: Request, services: ServicesDep, view: ViewDep, number: int) 
         steps=steps(said(fault.check, found, language_of(request))),
         said=said,
         spark=drawing,
+        forecast=_forecast(snapshot, found),
         events=services.book.events(number),
         event_words=words.EVENT_WORDS,
         serial=_serial(snapshot, found),
         others=others[:OTHERS_SHOWN],
         words=lambda t: words_of(t.fault, services.detectors),
     )
+
+
+def _forecast(snapshot: Snapshot, ticket: Ticket) -> SystemForecast | None:
+    """What is foreseen for an open job on a battery; of others it would tell nothing."""
+    about_battery = ticket.is_open and ticket.fault.startswith("battery_")
+    return snapshot.forecasts.get(ticket.system) if about_battery else None
 
 
 def _serial(snapshot: Snapshot, ticket: Ticket) -> str:

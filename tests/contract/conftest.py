@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from analytics.prognosis import tables as prognosis
 from analytics.tickets import tables as tickets
 from api.migrations import upgrade
 from collector.fleet import tables as fleet
@@ -14,7 +15,7 @@ from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-TABLES = [t.name for m in (fleet, ingest, tickets) for t in m.METADATA.sorted_tables]
+TABLES = [t.name for m in (fleet, ingest, tickets, prognosis) for t in m.METADATA.sorted_tables]
 
 
 @pytest.fixture(params=KINDS)

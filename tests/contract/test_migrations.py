@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from analytics.prognosis import tables as prognosis
 from analytics.tickets import tables as tickets
 from analytics.tickets.port import TicketFilter
 from analytics.tickets.repository import SqlTicketBook
@@ -23,7 +24,7 @@ from collector.fleet import tables as fleet
 from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
 
-METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA]
+METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA, prognosis.METADATA]
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def fill(stores: Stores, world: World) -> None:
     stores.readings.write(world.store.batch)
     raised = [replace(t, number=0) for t in world.book.tickets.values()]
     states = list(world.book.judged.values())
+    stores.forecasts.keep(list(world.forecasts.held.values()))
     SqlTicketBook(stores.engine).apply(Changes(NOW_S - DAY_S, raised=raised, states=states))
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from fastapi.testclient import TestClient
 
+from analytics.prognosis.repository import SqlForecastBook
 from analytics.tickets.repository import SqlTicketBook
 from api.app import create_app
 from api.services import Services
@@ -68,7 +69,14 @@ def history_through_the_api(store, folder, first_s, last_s):
     """(time -> fields that were measured) as a client of the API gets them."""
     engine = open_database(CollectorSettings(data_dir=folder))
     app = create_app(
-        Services(store, SqlFleet(engine), SqlTicketBook(engine), None, lambda: last_s + 60.0)
+        Services(
+            store,
+            SqlFleet(engine),
+            SqlTicketBook(engine),
+            SqlForecastBook(engine),
+            None,
+            lambda: last_s + 60.0,
+        )
     )
     client = TestClient(app)
     found = {}

@@ -86,6 +86,7 @@ ADAPTERS = (
     "collector.fleet.repository",
     "collector.ingest.repository",
     "analytics.tickets.repository",
+    "analytics.prognosis.repository",
     "collector.intake.mqtt",
 )
 MAY_BUILD_ADAPTERS = ("bootstrap", "command")

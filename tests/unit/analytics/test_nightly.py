@@ -209,3 +209,23 @@ def test_long_spans_are_judged_on_the_same_history_as_single_nights(village, mon
     for night in nights(40, 55):
         run_nightly(store, registry, single, [night])
     assert told(span) == told(single)
+
+
+def test_the_newest_night_looks_ahead_before_it_is_called_done(village):
+    registry, store, codes = village
+    kept, states_then = [], []
+    book = MemoryBook()
+
+    def keep(forecasts):
+        kept.append(forecasts)
+        states_then.append(max((s.as_of_s for s in book.states().values()), default=0.0))
+
+    run_nightly(store, registry, book, nights(38, 40), keep_forecasts=keep)
+    older, newest = kept[:-1], kept[-1]
+    assert [list(f) for f in older] == [[], []]
+    assert {f.system for f in newest} <= set(codes)
+    assert len(newest) > len(codes) / 2
+    last_s = as_of_s(nights(40, 40)[0])
+    assert {f.as_of_s for f in newest} == {last_s}
+    # Stopped in between, the night is due again.
+    assert states_then[-1] < last_s == max(s.as_of_s for s in book.states().values())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from analytics.prognosis.system_forecast import SystemForecast
 from analytics.tickets.port import Changes, TicketFilter
 from analytics.tickets.ticket import SystemState, Ticket, TicketEvent
 from collector.domain.block import Block, block_of
@@ -115,3 +116,19 @@ class MemoryBook:
     def _ask(self) -> None:
         if self.down:
             raise DatabaseDownError("could not connect as suluh@10.0.0.8")
+
+
+@dataclass
+class MemoryForecasts:
+    """Forecasts by house code; ``down`` makes every call fail."""
+
+    held: dict[str, SystemForecast] = field(default_factory=dict)
+    down: bool = False
+
+    def keep(self, forecasts: Sequence[SystemForecast]) -> None:
+        raise NotImplementedError("the API only reads")
+
+    def forecasts(self) -> Mapping[str, SystemForecast]:
+        if self.down:
+            raise DatabaseDownError("could not connect as suluh@10.0.0.8")
+        return self.held

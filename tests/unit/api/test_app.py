@@ -34,6 +34,7 @@ def test_openapi_describes_every_route_with_an_example(client):
         "systems",
         "fields",
         "tickets",
+        "forecasts",
     }
     for path, methods in document["paths"].items():
         assert set(methods) == {"get"}, path

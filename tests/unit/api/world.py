@@ -5,6 +5,9 @@ from datetime import date
 
 import numpy as np
 
+from analytics.prognosis.facts import FACTS
+from analytics.prognosis.forecast import Reason
+from analytics.prognosis.system_forecast import SystemForecast
 from analytics.tickets.ticket import (
     SystemState,
     SystemStatus,
@@ -20,7 +23,13 @@ from collector.domain.house_code import house_code
 from collector.domain.reading import ReadingBatch
 from collector.fleet.port import Fleet
 from collector.store.port import StoreUnavailableError
-from tests.unit.api.fakes import DatabaseDownError, MemoryBook, MemoryFleet, MemoryStore
+from tests.unit.api.fakes import (
+    DatabaseDownError,
+    MemoryBook,
+    MemoryFleet,
+    MemoryForecasts,
+    MemoryStore,
+)
 from tests.unit.api.words import DETECTORS
 
 NOW_S = 1_795_327_500.0
@@ -57,6 +66,7 @@ class World:
     book: MemoryBook
     fault_of: dict[str, str]
     now_s: float = NOW_S
+    forecasts: MemoryForecasts = field(default_factory=MemoryForecasts)
     registry: MemoryFleet = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +78,7 @@ class World:
             store=self.store,
             fleet=self.registry,
             book=self.book,
+            forecasts=self.forecasts,
             dead_letters=None,
             clock=lambda: self.now_s,
             detectors=DETECTORS,
@@ -120,7 +131,8 @@ def make_world(days: int = 9, seed: int = 1) -> World:
             [_readings(a, fault_of.get(a.system, ""), days, rng) for a in fleet.assignments]
         )
     )
-    return World(fleet, store, _book(fleet, fault_of, rng), fault_of)
+    forecasts = MemoryForecasts({code: _forecast(code, fault_of, rng) for code in codes})
+    return World(fleet, store, _book(fleet, fault_of, rng), fault_of, forecasts=forecasts)
 
 
 def _readings(a: Assignment, fault: str, days: int, rng: np.random.Generator) -> ReadingBatch:
@@ -152,6 +164,15 @@ def _readings(a: Assignment, fault: str, days: int, rng: np.random.Generator) ->
     values[:, FIELD_INDEX["load_current_a"]] = load_a
     values[:, FIELD_INDEX["battery_temperature_c"]] = 27.0
     return ReadingBatch.of(a.serial, time_s, np.round(values, 2), first_sequence=1)
+
+
+def _forecast(code: str, fault_of: dict[str, str], rng: np.random.Generator) -> SystemForecast:
+    """Weak batteries are likely to fail; one in thirty of the others is heard too little."""
+    weak = fault_of.get(code) == "battery_degraded"
+    eight = float(rng.uniform(0.2, 0.7) if weak else rng.uniform(0.003, 0.05))
+    few = not weak and rng.random() < 0.03
+    reasons = (Reason(FACTS[0], 0.54, 1.3), Reason(FACTS[2], 0.31, 0.6)) if weak else ()
+    return SystemForecast(code, NOW_S - 14 * 3600, 0.55 * eight, eight, few, reasons)
 
 
 def _book(fleet: Fleet, fault_of: dict[str, str], rng: np.random.Generator) -> MemoryBook:

@@ -1,12 +1,10 @@
 """tickets.csv and forecasts.csv, in the fixed formats."""
 
 import csv
-from datetime import date
 
-import numpy as np
 import pytest
 
-from analytics.prognosis.forecast import Forecast
+from analytics.prognosis.system_forecast import SystemForecast
 from analytics.replay.output import ForecastFile, write_tickets
 from analytics.replay.registry import read_registry
 from analytics.tickets.episodes import Episode
@@ -54,10 +52,10 @@ def test_every_call_is_a_row_in_order_of_time(registry, tmp_path):
     assert [r["closed_at"] for r in rows] == ["1970-01-01T00:02:30Z", ""]
 
 
-def test_a_forecast_that_is_not_known_has_no_row(tmp_path):
-    four, eight = np.array([0.01, np.nan], np.float32), np.array([0.02, np.nan], np.float32)
+def test_a_forecast_is_a_row(tmp_path):
     with ForecastFile(tmp_path / "forecasts.csv") as file:
-        file.write(date(2026, 1, 5), {"A": 0, "B": 1}, Forecast(four, eight))
+        file.write([SystemForecast("A", 1_767_571_200.0, 0.01, 0.02)])
+        file.write([])
         assert file.rows == 1
     (row,) = csv.DictReader((tmp_path / "forecasts.csv").open())
     assert row == {

@@ -1,0 +1,1 @@
+"""How likely each system is to go dark because of its battery."""
