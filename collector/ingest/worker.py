@@ -11,12 +11,15 @@ from collector.ingest.pipeline import Ingest, Outcome
 from collector.spool.backoff import Backoff
 from collector.spool.delivery import Delivery
 from collector.spool.port import Spool
+from collector.store.port import StoreUnavailableError
 
 DELIVERIES_AT_ONCE, BYTES_AT_ONCE = 2_000, 2_000_000
 """Stored at once: enough that a store's cost for each write is small, small enough for memory."""
 WAIT_S = 0.2
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
+LONGEST_ASKED_S = 300.0
+"""A store that asks for a longer pause is tried again after this."""
 _log = structlog.get_logger(__name__)
 
 Taken = Callable[[Delivery, ReadingBatch], None]
@@ -45,6 +48,7 @@ class IngestWorker:
         self._ingest = ingest
         self._taken = taken
         self._stored: tuple[list[Delivery], Outcome] | None = None
+        self._pause_asked_for_s = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
@@ -81,6 +85,8 @@ class IngestWorker:
             self.counts.retries += 1
             self.counts.trouble = f"{type(error).__name__}: {error}"[:300]
             _log.warning("ingest waits", trouble=self.counts.trouble)
+            asked_s = error.retry_after_s if isinstance(error, StoreUnavailableError) else 0.0
+            self._pause_asked_for_s = min(asked_s, LONGEST_ASKED_S)
             return False
         self.counts.trouble = ""
         (deliveries, outcome), self._stored = self._stored, None
@@ -95,7 +101,7 @@ class IngestWorker:
             if self.step():
                 pauses.succeeded()
             else:
-                self._stopping.wait(pauses.next_s())
+                self._stopping.wait(max(pauses.next_s(), self._pause_asked_for_s))
 
     def _count(self, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
         self.counts.deliveries += len(deliveries)

@@ -12,7 +12,14 @@ from collector.domain.reading import ReadingBatch
 
 
 class StoreUnavailableError(Exception):
-    """The store cannot be reached or is overloaded now: the same call may succeed later."""
+    """The store cannot be reached or is overloaded now: the same call may succeed later.
+
+    ``retry_after_s`` is the pause that the store asks for [s], 0 when it asks for none.
+    """
+
+    def __init__(self, said: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(said)
+        self.retry_after_s = retry_after_s
 
 
 class StoreRejectedError(Exception):

@@ -120,3 +120,16 @@ def test_one_sender_who_cannot_be_told_does_not_end_the_work(spool):
     assert done.wait(20)
     worker.stop()
     assert ingest.stored == list(range(COUNT))
+
+
+def test_a_pause_that_the_store_asks_for_is_kept_but_not_for_ever(spool):
+    ingest = ScriptedIngest()
+    worker = IngestWorker(spool, ingest)
+
+    def busy(_deliveries):
+        raise StoreUnavailableError("too many requests", asked_s)
+
+    ingest.take = busy
+    for asked_s, kept_s in ((17.0, 17.0), (1e9, worker_module.LONGEST_ASKED_S), (0.0, 0.0)):
+        assert not worker.step()
+        assert worker._pause_asked_for_s == kept_s
