@@ -8,12 +8,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError
 
 from collector.domain.clock import Clock, system_clock
-from collector.domain.reading import ReadingBatch
 from collector.fleet.cache import CachedFleet
 from collector.fleet.changes import ChangeableFleet
 from collector.fleet.database import open_engine
 from collector.fleet.repository import SqlFleet
-from collector.ingest.pipeline import Ingest, Refused
+from collector.ingest.pipeline import Ingest, Opened, Refused
 from collector.ingest.repository import SqlDeadLetters
 from collector.ingest.worker import IngestWorker
 from collector.intake.mqtt import Broker, MqttIntake
@@ -23,7 +22,7 @@ from collector.spool.group_commit import GroupCommit
 from collector.spool.port import SpoolUnavailableError
 from collector.spool.sqlite import SqliteSpool
 from collector.store.port import ReadingStore
-from collector.wire.decode import decode_message
+from collector.wire.together import decode_messages
 
 
 def open_database(settings: StoreSettings) -> Engine:
@@ -65,16 +64,11 @@ def open_fleet(engine: Engine) -> ChangeableFleet:
     return SqlFleet(engine)
 
 
-def decode(delivery: Delivery) -> tuple[ReadingBatch, Sequence[Refused]]:
+def decode(deliveries: Sequence[Delivery], most_rows: int) -> Opened:
     """The decoder as the ingest wants it."""
-    found = decode_message(
-        delivery.topic,
-        delivery.publisher,
-        delivery.payload,
-        delivery.received_s,
-        delivery.content_type,
-    )
-    return found.batch, [Refused(r.reason, r.readings) for r in found.rejects]
+    found = decode_messages(deliveries, most_rows)
+    refused = [Refused(number, r.reason, r.readings) for number, r in found.rejects]
+    return Opened(found.messages, found.batch, found.message_of_row, refused)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """The ingest of one batch of deliveries: every reading ends in the store or in the dead letters."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from collector.domain.device import Assignment
-from collector.domain.reading import ReadingBatch
+from collector.domain.reading import ReadingBatch, categorical
 from collector.fleet.port import Fleet
 from collector.ingest.authority import may_speak
 from collector.ingest.dead_letters import DeadLetter, DeadLetters, shortened
@@ -21,26 +21,44 @@ MOST_ROWS = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Readings of a message that the decoder could not read."""
+    """Readings of a delivery, known by its position, that the decoder could not read."""
 
+    delivery: int
     reason: str
     readings: int
 
 
-Decode = Callable[[Delivery], tuple[ReadingBatch, Sequence[Refused]]]
-"""The decoder handed in: a delivery -> its readings, and what could not be read."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the decoder made of the first ``deliveries`` of some: their readings, in their order.
+
+    Row i is of the delivery at position ``delivery_of_row[i]``.
+    """
+
+    deliveries: int
+    batch: ReadingBatch
+    delivery_of_row: NDArray[np.int64]
+    refused: Sequence[Refused]
+
+
+Decode = Callable[[Sequence[Delivery], int], Opened]
+"""The decoder handed in: opens the first deliveries, one at least, until they hold so many rows."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch of deliveries, in readings."""
+    """What became of the first ``deliveries`` of some, in readings; the rest is not looked at.
 
+    ``batch`` is all that was decoded, what was refused later too; row i came in the delivery at
+    position ``delivery_of_row[i]``, which ascends.
+    """
+
+    deliveries: int
+    batch: ReadingBatch
+    delivery_of_row: NDArray[np.int64]
     stored: int = 0
     refused: int = 0
     values_left_out: int = 0
-    batches: list[ReadingBatch] = field(default_factory=list)
-    """The decoded readings of each delivery, in order: what its sender is told was taken. There
-    may be fewer than were given: the rest has not been looked at."""
 
 
 class Ingest:
@@ -62,8 +80,7 @@ class Ingest:
     def take(self, deliveries: Sequence[Delivery]) -> Outcome:
         """Make every reading of the deliveries durable, one way or the other.
 
-        Takes the first of them, one at least, until they hold MOST_ROWS; ``batches`` of the
-        outcome has one entry for each that was taken.
+        Takes the first of them, one at least, until they hold MOST_ROWS.
         Doing it again changes nothing. Raises StoreUnavailableError, or an error of the registry's
         database, when that is not possible now; then nothing may be acknowledged.
         """
@@ -73,26 +90,13 @@ class Ingest:
 
     def attempt(self, deliveries: Sequence[Delivery]) -> tuple[Outcome, list[DeadLetter]]:
         """Store what can be stored; return what cannot, kept nowhere yet. Raises as ``take``."""
-        outcome = Outcome()
-        letters: list[DeadLetter] = []
-        rows = 0
-        for delivery in deliveries:
-            batch, refused = self._decode(delivery)
-            outcome.batches.append(batch)
-            rows += len(batch)
-            letters += [_letter(delivery, r.reason, r.readings) for r in refused]
-            if rows >= MOST_ROWS:
-                break
-        deliveries = deliveries[: len(outcome.batches)]
-        message_of_row = np.repeat(np.arange(len(deliveries)), [len(b) for b in outcome.batches])
-        # Validation blanks values in place, so it must not share the decoded arrays.
-        batch = ReadingBatch.concat(outcome.batches)
-        batch.values = batch.values.copy()
+        opened = self._decode(deliveries, MOST_ROWS)
+        batch, of_row = opened.batch, opened.delivery_of_row
+        outcome = Outcome(opened.deliveries, batch, of_row)
+        letters = [_letter(deliveries[r.delivery], r.reason, r.readings) for r in opened.refused]
 
         def refuse(rows: NDArray[np.bool_], reason: str, *, counted: bool = True) -> None:
-            for message, count in zip(
-                *np.unique(message_of_row[rows], return_counts=True), strict=True
-            ):
+            for message, count in zip(*np.unique(of_row[rows], return_counts=True), strict=True):
                 delivery = deliveries[int(message)]
                 letters.append(_letter(delivery, reason, int(count) if counted else 0))
 
@@ -102,8 +106,8 @@ class Ingest:
         assignments, code = fleet.assigned(batch.serials, batch.serial_code, batch.time_s)
         unknown = (code < 0) & ~unbelievable
         refuse(unknown, "serial not assigned to a system at that time")
-        publishers = [d.publisher for d in deliveries]
-        foreign = ~may_speak(publishers, message_of_row, batch, assignments, code)
+        publishers = [d.publisher for d in deliveries[: opened.deliveries]]
+        foreign = ~may_speak(publishers, of_row, batch, assignments, code)
         foreign &= ~unknown & ~unbelievable
         refuse(foreign, "the sender may not speak for this serial")
         _name_villages(batch, fleet, assignments, code)
@@ -114,7 +118,7 @@ class Ingest:
         # A message refused for one reason is kept once, so its letter must count all its readings.
         of_message: dict[int, list[str]] = {}
         for row, reason in unwritable.items():
-            of_message.setdefault(int(message_of_row[row]), []).append(reason)
+            of_message.setdefault(int(of_row[row]), []).append(reason)
         for message, reasons in of_message.items():
             reason = f"the store refuses it: {reasons[0]}"[:200]
             letters.append(_letter(deliveries[message], reason, len(reasons)))
@@ -144,12 +148,10 @@ def _name_villages(
     code: NDArray[np.int32],
 ) -> None:
     """Note of each row the village where it was measured."""
-    names = tuple(fleet.villages)
-    position = {name: i for i, name in enumerate(names)}
-    village = [position[fleet.by_code[a.system].village] for a in assignments]
-    batch.villages = names
+    villages, village = categorical([fleet.by_code[a.system].village for a in assignments])
+    batch.villages = (*villages, "")
     # The last entry serves the rows of no assignment, code -1.
-    batch.village_code = np.array([*village, -1], np.int32)[code]
+    batch.village_code = np.append(village, np.int32(len(villages)))[code]
 
 
 def _letter(delivery: Delivery, reason: str, readings: int) -> DeadLetter:

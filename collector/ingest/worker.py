@@ -4,7 +4,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from collector.domain.reading import ReadingBatch
 from collector.ingest.pipeline import Ingest, Outcome
@@ -22,8 +24,8 @@ LONGEST_ASKED_S = 300.0
 """A store that asks for a longer pause is tried again after this."""
 _log = structlog.get_logger(__name__)
 
-Taken = Callable[[Delivery, ReadingBatch], None]
-"""Told of every delivery that has become durable, with the readings it held."""
+Taken = Callable[[Sequence[Delivery], ReadingBatch, NDArray[np.int64]], None]
+"""Told of deliveries that have become durable, with their readings and the delivery of each."""
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class IngestWorker:
     """Runs in a thread of its own between ``start`` and ``stop``."""
 
     def __init__(self, spool: Spool, ingest: Ingest, taken: Taken | None = None) -> None:
-        """``taken`` is called once a delivery's readings are stored and the spool has let it go."""
+        """``taken`` is called once readings are stored and the spool has let them go."""
         self.counts = IngestCounts()
         self._spool = spool
         self._ingest = ingest
@@ -79,7 +81,7 @@ class IngestWorker:
                 if not deliveries:
                     return True
                 outcome = self._ingest.take(deliveries)
-                self._stored = deliveries[: len(outcome.batches)], outcome
+                self._stored = deliveries[: outcome.deliveries], outcome
             self._spool.settle(self._stored[0])
         except Exception as error:  # whatever fails, no reading may be lost
             self.counts.retries += 1
@@ -110,9 +112,8 @@ class IngestWorker:
         self.counts.values_left_out += outcome.values_left_out
         if self._taken is None:
             return
-        for delivery, batch in zip(deliveries, outcome.batches, strict=True):
-            try:
-                self._taken(delivery, batch)
-            except Exception:
-                # It is stored; a sender that is not told sends it again, which changes nothing.
-                _log.exception("a sender could not be told", publisher=delivery.publisher)
+        try:
+            self._taken(deliveries, outcome.batch, outcome.delivery_of_row)
+        except Exception:
+            # It is stored; a sender that is not told sends it again, which changes nothing.
+            _log.exception("senders could not be told")

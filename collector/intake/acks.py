@@ -1,31 +1,44 @@
-"""The end-to-end acknowledgement: which readings of a message the server has durably taken."""
+"""The end-to-end acknowledgement: which readings of each message the server has durably taken."""
 
-import json
+from typing import TypedDict
 
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from collector.domain.reading import ReadingBatch
 
 
-def acks_of(batch: ReadingBatch) -> list[dict[str, str | int]]:
-    """The highest sequence number of each (serial, boot); readings without one are not named."""
-    numbered = np.isfinite(batch.sequence) & np.isfinite(batch.boot)
-    highest: dict[tuple[int, int], int] = {}
-    for code, boot, sequence in zip(
-        batch.serial_code[numbered].tolist(),
-        batch.boot[numbered].astype(np.int64).tolist(),
-        batch.sequence[numbered].astype(np.int64).tolist(),
+class Ack(TypedDict):
+    """Of this serial and boot, readings up to this number."""
+
+    sn: str
+    b: int
+    rc: int
+
+
+def acks_of(batch: ReadingBatch, message_of_row: NDArray[np.int64]) -> dict[int, list[Ack]]:
+    """For each message the highest number of each (serial, boot) in it.
+
+    Readings without a number are not named, nor messages that hold no others.
+    """
+    numbered = np.flatnonzero(np.isfinite(batch.sequence) & np.isfinite(batch.boot))
+    message, code = message_of_row[numbered], batch.serial_code[numbered]
+    boot, sequence = batch.boot[numbered], batch.sequence[numbered]
+    order = np.lexsort((sequence, boot, code, message))
+    key = np.stack([message, code, boot])[:, order]
+    highest = np.ones(order.size, bool)
+    highest[:-1] = (key[:, 1:] != key[:, :-1]).any(axis=0)
+    found: dict[int, list[Ack]] = {}
+    for number, serial, b, rc in zip(
+        *key[:, highest].astype(np.int64).tolist(),
+        sequence[order][highest].astype(np.int64).tolist(),
         strict=True,
     ):
-        key = (code, boot)
-        highest[key] = max(sequence, highest.get(key, sequence))
-    return [
-        {"sn": batch.serials[code], "b": boot, "rc": sequence}
-        for (code, boot), sequence in highest.items()
-    ]
+        found.setdefault(number, []).append({"sn": batch.serials[serial], "b": b, "rc": rc})
+    return found
 
 
-def ack_payload(batch: ReadingBatch) -> bytes | None:
-    """The message for a publisher's ack topic; None when there is nothing to name."""
-    acks = acks_of(batch)
-    return json.dumps({"acks": acks}, separators=(",", ":")).encode() if acks else None
+def ack_payload(acks: list[Ack]) -> bytes:
+    """The message for a publisher's ack topic."""
+    return msgspec.json.encode({"acks": acks})

@@ -154,7 +154,7 @@ class InfluxStore:
 
 
 def _pause_asked_for_s(error: ApiException) -> float:
-    """Retry-After of an answer [s]; 0 where there is none, or a date, which InfluxDB never sends."""
+    """Retry-After of an answer [s]; 0 where there is none, or a date, which it never sends."""
     asked = (error.headers or {}).get("Retry-After", "")
     return float(asked) if asked.isdecimal() else 0.0
 

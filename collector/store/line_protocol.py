@@ -31,7 +31,7 @@ def _fields(numbers: NDArray[np.float64]) -> list[bytes]:
         rows = np.flatnonzero(present == pattern)
         columns = [i for i in range(len(_NAMES)) if pattern >> i & 1]
         line = ",".join(f"{_NAMES[i]}=%b" for i in columns).encode()
-        table = _shortest(numbers[np.ix_(rows, columns)].tolist())
+        table = _shortest(numbers[rows][:, columns].tolist())
         texts[rows] = [line % tuple(row.split(b",")) for row in table[2:-2].split(b"],[")]
     return texts.tolist()
 

@@ -59,7 +59,7 @@ def _decode_by_topic(
 
 
 def _decode_ours(data: bytes, into: Decoded, *, cbor: bool) -> None:
-    message = _well_formed(data, cbor=cbor)
+    message = well_formed(data, cbor=cbor)
     if message is not None:
         decode_condensed(message if isinstance(message, list) else [message], into)
         return
@@ -68,7 +68,7 @@ def _decode_ours(data: bytes, into: Decoded, *, cbor: bool) -> None:
         _decode_entry(entry, into)
 
 
-def _well_formed(data: bytes, *, cbor: bool) -> Condensed | list[Condensed] | None:
+def well_formed(data: bytes, *, cbor: bool) -> Condensed | list[Condensed] | None:
     """The common case, checked and built in one go; None for anything else."""
     try:
         if cbor:

@@ -95,7 +95,7 @@ def test_without_its_store_the_collector_acknowledges_nothing_and_loses_nothing(
     acks = []
     with collector_on(broker, tmp_path, fleet(), store) as (collector, _, _letters):
         told = collector.worker._taken
-        collector.worker._taken = lambda d, b: (acks.append(len(b)), told(d, b))
+        collector.worker._taken = lambda d, b, of: (acks.extend(d), told(d, b, of))
         publish(broker, "shs/v1/KPK-0001/data", message("KPK-0001", 0, 5))
         eventually(lambda: len(acks) == 1)
         influxdb.stop()

@@ -282,7 +282,7 @@ def test_whatever_comes_it_is_counted_and_holds_up_nobody(shared_way, payload, t
     ingest = shared_way.worker._ingest
     outcome = ingest.take([Delivery("KPK-0001", topic, payload, NOW_S)])
     assert outcome.stored + outcome.refused > 0
-    assert len(outcome.batches[0]) <= outcome.stored + outcome.refused
+    assert len(outcome.batch) <= outcome.stored + outcome.refused
     new = shared_way.letters.kept[before:]
     assert all(letter.payload == payload for letter in new)
     found = ingest._store.rows("KPK-0003", 0, 2**40)

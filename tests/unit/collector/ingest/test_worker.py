@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 
 from collector.domain.reading import ReadingBatch
@@ -29,7 +30,8 @@ class ScriptedIngest:
             self.failures -= 1
             raise StoreUnavailableError("away")
         self.stored += [int(d.publisher) for d in deliveries]
-        return Outcome(stored=len(deliveries), batches=[ReadingBatch.empty()] * len(deliveries))
+        none = np.zeros(0, np.int64)
+        return Outcome(len(deliveries), ReadingBatch.empty(), none, stored=len(deliveries))
 
 
 @pytest.fixture(autouse=True)
@@ -50,8 +52,8 @@ def spool_of(tmp_path):
 def run(spool, ingest):
     told, done = [], threading.Event()
 
-    def taken(delivery, _batch):
-        told.append(int(delivery.publisher))
+    def taken(deliveries, _batch, _of_row):
+        told.extend(int(d.publisher) for d in deliveries)
         if len(told) == COUNT:
             done.set()
 
@@ -108,8 +110,8 @@ def test_stopped_while_the_store_is_away_everything_still_waits(spool):
 def test_one_sender_who_cannot_be_told_does_not_end_the_work(spool):
     ingest, told, done = ScriptedIngest(), [], threading.Event()
 
-    def taken(delivery, _batch):
-        told.append(int(delivery.publisher))
+    def taken(deliveries, _batch, _of_row):
+        told.extend(int(d.publisher) for d in deliveries)
         if len(told) == COUNT:
             done.set()
         if told[-1] % 50 == 0:
@@ -125,11 +127,14 @@ def test_one_sender_who_cannot_be_told_does_not_end_the_work(spool):
 def test_a_pause_that_the_store_asks_for_is_kept_but_not_for_ever(spool):
     ingest = ScriptedIngest()
     worker = IngestWorker(spool, ingest)
-
-    def busy(_deliveries):
-        raise StoreUnavailableError("too many requests", asked_s)
-
-    ingest.take = busy
     for asked_s, kept_s in ((17.0, 17.0), (1e9, worker_module.LONGEST_ASKED_S), (0.0, 0.0)):
+        ingest.take = busy_for(asked_s)
         assert not worker.step()
         assert worker._pause_asked_for_s == kept_s
+
+
+def busy_for(pause_s):
+    def take(_deliveries):
+        raise StoreUnavailableError("too many requests", pause_s)
+
+    return take

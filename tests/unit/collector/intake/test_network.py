@@ -112,13 +112,13 @@ def test_acknowledgements_do_not_pile_up_before_a_broker_that_reads_nothing(monk
     monkeypatch.setattr(intake._client, "is_connected", lambda: True)
     row = ReadingBatch.of("A", np.arange(1), np.ones((1, len(FIELDS))), boot=1, first_sequence=4)
     for _ in range(9):
-        intake.tell_taken(Delivery("gw-1", "t", b"", 0.0), row)
+        intake.tell_taken([Delivery("gw-1", "t", b"", 0.0)], row, np.zeros(1, np.int64))
     assert len(sent) == 3
     sent[0]._set_as_published()
-    intake.tell_taken(Delivery("gw-1", "t", b"", 0.0), row)
+    intake.tell_taken([Delivery("gw-1", "t", b"", 0.0)], row, np.zeros(1, np.int64))
     assert len(sent) == 4
     for info in sent:
         info.rc = mqtt.MQTT_ERR_CONN_LOST
     for _ in range(9):
-        intake.tell_taken(Delivery("gw-1", "t", b"", 0.0), row)
+        intake.tell_taken([Delivery("gw-1", "t", b"", 0.0)], row, np.zeros(1, np.int64))
     assert len(sent) == 7, "lost with their connection, they wait no more"

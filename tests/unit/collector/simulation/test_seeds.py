@@ -104,7 +104,8 @@ def tells_the_sender_before_it_stores(monkeypatch):
 
     def too_early(self):
         for delivery in self._spool._waiting()[:1]:
-            self._taken(delivery, self._ingest._decode(delivery)[0])
+            opened = self._ingest._decode([delivery], 1)
+            self._taken([delivery], opened.batch, opened.delivery_of_row)
         return step(self)
 
     monkeypatch.setattr(IngestWorker, "step", too_early)
