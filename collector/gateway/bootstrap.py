@@ -44,14 +44,7 @@ def build_gateway(
         birth=lambda: birth(config, outbox, sorted(data_formats)),
         state=lambda: state(config, outbox),
     )
-    sender = Sender(
-        outbox,
-        uplink,
-        time.monotonic,
-        ack_timeout_s=config.broker.ack_timeout_s,
-        codec=config.broker.codec,
-        compress=config.broker.compress,
-    )
+    sender = Sender(outbox, uplink, clock, time.monotonic, config.broker)
     return Gateway(config.interval_s, pollers, uplink, sender, outbox, stop)
 
 

@@ -12,7 +12,7 @@ from collector.environment import from_environment
 from collector.gateway.bootstrap import build_gateway, open_bus
 from collector.gateway.config import ConfigError, GatewayConfig, read_config
 from collector.gateway.device import Device
-from collector.gateway.outbox import read_counts
+from collector.gateway.outbox_file import read_counts
 from collector.gateway.port import Bus, BusError
 from collector.gateway.settings import GatewaySettings
 from collector.gateway.survey import read_everything, table

@@ -3,7 +3,7 @@
 import tomllib
 from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -12,6 +12,9 @@ from collector.wire.condensed import LONGEST_SERIAL
 
 HIGHEST_UNIT = 247
 """Highest address of a device on a bus (Modbus over serial line V1.02, 2.2), besides 255."""
+
+
+LONGEST_INTERVAL_S = 86_400
 
 
 class ConfigError(ValueError):
@@ -44,20 +47,31 @@ class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BrokerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where readings go. With ``tls`` the broker's certificate is checked against ``ca_file``."""
+    """Where readings go. With ``tls`` the broker's certificate is checked against ``ca_file``.
+
+    New readings wait ``batch_s`` for others to join them; older ones go at most
+    ``backlog_rows_per_min``; what the server has not acknowledged after ``ack_timeout_s`` (it
+    does at least hourly) goes again.
+    """
 
     host: str
     port: int = 1883
     tls: bool = False
     ca_file: str = ""
-    keepalive_s: int = 60
-    ack_timeout_s: float = 60.0
+    keepalive_s: int = 240
+    ack_timeout_s: float = 4500.0
+    batch_s: float = 60.0
+    backlog_rows_per_min: int = 1200
     codec: Literal["json", "cbor"] = "json"
     compress: bool = True
 
 
 class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file; ``outbox`` is relative to the file's own folder."""
+    """The whole file; ``outbox`` is relative to the file's own folder.
+
+    ``clock``: "ntp" trusts the machine's time once NTP keeps it, "machine" always (it has a
+    battery-backed clock). A change by the server has ``trial_s`` to prove itself.
+    """
 
     gateway: str
     broker: BrokerConfig
@@ -65,6 +79,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     interval_s: int = 900
     outbox: str = "outbox.db"
     outbox_mb: float = 256.0
+    clock: Literal["ntp", "machine"] = "ntp"
+    trial_s: int = 900
 
     @property
     def devices(self) -> tuple[DeviceConfig, ...]:
@@ -92,15 +108,36 @@ def read_config(file: Path) -> GatewayConfig:
     return msgspec.structs.replace(config, outbox=outbox)
 
 
+def changed(config: GatewayConfig, changes: dict[str, Any]) -> GatewayConfig:
+    """A configuration with other values for some of its keys. Raises ConfigError.
+
+    What ``changes`` holds of ``broker`` is joined with the rest of it; all else is replaced.
+    """
+    before = msgspec.to_builtins(config)
+    wanted = before | changes
+    if isinstance(changes.get("broker"), dict):
+        wanted["broker"] = before["broker"] | changes["broker"]
+    try:
+        config = msgspec.convert(wanted, GatewayConfig)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"the change: {error}") from error
+    if wrong := problems(config):
+        raise ConfigError("the change: " + "; ".join(wrong))
+    return config
+
+
 def problems(config: GatewayConfig) -> list[str]:
     """What contradicts itself in a configuration, each as a sentence."""
     found = []
     if not config.gateway or set("/+#") & set(config.gateway):
         found.append("gateway: a name without / + #, the one its credentials were made for")
-    if config.interval_s < 1:
-        found.append("interval_s: at least 1 second, 900 is the programme's")
+    if not 1 <= config.interval_s <= LONGEST_INTERVAL_S:
+        found.append("interval_s: 1 second to a day, 900 is the programme's")
+    if not 10 <= config.trial_s <= LONGEST_INTERVAL_S:
+        found.append("trial_s: 10 seconds to a day, 900 is usual")
     if not config.devices:
         found.append("buses: no device to read; add [[buses.devices]] with serial and unit")
+    found += _broker_problems(config.broker)
     serials = [d.serial for d in config.devices]
     found += [
         f"serial {s} stands twice" for s in sorted({s for s in serials if serials.count(s) > 1})
@@ -113,6 +150,21 @@ def problems(config: GatewayConfig) -> list[str]:
     for bus in config.buses:
         found += _bus_problems(bus)
     return found
+
+
+def _broker_problems(broker: BrokerConfig) -> list[str]:
+    """Values with which nothing would ever be sent, or the same for ever."""
+    limits = {
+        "keepalive_s": (broker.keepalive_s, 10, 3600),
+        "ack_timeout_s": (broker.ack_timeout_s, 1, 86_400),
+        "batch_s": (broker.batch_s, 0, 86_400),
+        "backlog_rows_per_min": (broker.backlog_rows_per_min, 10, 1_000_000),
+    }
+    return [
+        f"broker: {name} is {low:,} to {high:,}"
+        for name, (value, low, high) in limits.items()
+        if not low <= value <= high
+    ]
 
 
 def _bus_problems(bus: BusConfig) -> list[str]:

@@ -8,8 +8,6 @@ from typing import Any
 from collector.gateway.config import GatewayConfig
 from collector.gateway.outbox import Outbox
 
-MAX_HOLES = 50
-"""Holes listed in one state message; the newest matter most."""
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
 
 
@@ -34,10 +32,7 @@ def birth(config: GatewayConfig, outbox: Outbox, data_formats: list[int]) -> dic
 
 
 def state(config: GatewayConfig, outbox: Outbox) -> dict[str, Any]:
-    """How it is doing; what this machine cannot measure is left out.
-
-    ``lost`` lists readings that were dropped for want of room, so that no hole goes unexplained.
-    """
+    """How it is doing; what this machine cannot measure is left out."""
     disk = shutil.disk_usage(Path(config.outbox).parent)
     said: dict[str, Any] = {
         "state": "online",
@@ -47,8 +42,6 @@ def state(config: GatewayConfig, outbox: Outbox) -> dict[str, Any]:
     }
     if (temperature_c := _temperature_c()) is not None:
         said["temperature_c"] = temperature_c
-    if holes := outbox.holes()[-MAX_HOLES:]:
-        said["lost"] = [{"sn": h.serial, "b": h.boot, "from": h.first, "to": h.last} for h in holes]
     return said
 
 

@@ -1,60 +1,31 @@
 """Readings on disk until the server has them: numbered once, deleted on its word alone."""
 
 import json
-import secrets
 import sqlite3
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import structlog
 
 from collector.domain.clock import Clock
-from collector.gateway.reading import Kept, Measured
+from collector.gateway.dating import date_readings
+from collector.gateway.holes import Hole, Holes
+from collector.gateway.outbox_file import Counts, counts_of, new_boot, open_outbox
+from collector.gateway.reading import Kept, Measured, Run
 
 MIB = 1024 * 1024
 DROP_ROWS = 500
 """Readings given up at a time when the disk share is used up."""
-_EPOCH_2020_S = 1_577_836_800
-
-_SCHEMA = """
-create table if not exists series (
-  serial text primary key, boot integer not null, next_sequence integer not null
-) without rowid;
-create table if not exists reading (
-  id integer primary key autoincrement, serial text not null, boot integer not null,
-  sequence integer not null, time_s integer not null, data_format integer not null,
-  fields text not null, unique (serial, boot, sequence)
-);
-create table if not exists hole (
-  serial text not null, boot integer not null, first integer not null, last integer not null,
-  reason text not null, at_s real not null
-);
-"""
+_OF_RUN = (
+    "select id, sequence from reading where serial = ? and boot = ? and sequence between ? and ?"
+)
+_SELECT = (
+    "select id, boot, sequence, serial, time_s, data_format, fields, guessed from reading where "
+)
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Distinct readings: produced = waiting + acknowledged + dropped."""
-
-    produced: int
-    waiting: int
-    acknowledged: int
-    dropped: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """Readings ``first`` to ``last`` of a serial that were given up, and why."""
-
-    serial: str
-    boot: int
-    first: int
-    last: int
-    reason: str
 
 
 class Outbox:
@@ -62,64 +33,123 @@ class Outbox:
 
     ``limit_mb`` bounds the bytes in use; beyond it the oldest readings are dropped and a hole is
     recorded. A file that SQLite cannot read is set aside and a new one begun, whose boot number
-    keeps its sequence numbers apart from the old ones.
+    keeps its sequence numbers apart from the old ones. Which readings are under way is known in
+    memory alone: after a start all that wait are to be sent again.
     """
 
     def __init__(self, file: Path, clock: Clock, limit_mb: float = 256.0) -> None:
         self._clock = clock
         self._limit_bytes = limit_mb * MIB
         self._lock = threading.Lock()
-        self._db = _open(file, clock)
+        self._db = open_outbox(file, clock)
+        self._holes = Holes(self._db, clock)
+        self._missed: Counter[str] = Counter()
 
-    def keep(self, reading: Measured) -> tuple[int, int]:
+    @property
+    def disk_full(self) -> bool:
+        """Whether the last reading found no room."""
+        return bool(self._missed)
+
+    def keep(self, reading: Measured, session: str = "") -> tuple[int, int] | None:
         """Number a reading and put it on disk; (boot, sequence). On disk means synced.
 
-        Raises sqlite3.Error when the disk does not take it; then no number was used.
+        ``session`` names the run of the machine whose seconds its time counts, '' for UTC. None
+        when the disk does not take it: it is counted, and becomes a hole once there is room.
         """
-        fields = json.dumps(dict(reading.fields), separators=(",", ":"))
-        with self._lock, self._db:
-            self._db.execute("begin immediate")
-            boot, sequence = self._number(reading.serial)
-            self._db.execute(
-                "insert into reading (serial, boot, sequence, time_s, data_format, fields)"
-                " values (?, ?, ?, ?, ?, ?)",
-                (reading.serial, boot, sequence, reading.time_s, reading.data_format, fields),
-            )
-            self._drop_if_full()
-        return boot, sequence
-
-    def oldest(self, limit: int) -> list[Kept]:
-        """Up to ``limit`` of the oldest readings, all of the data format of the very oldest."""
         with self._lock:
-            rows = self._db.execute(
-                "select id, boot, sequence, serial, time_s, data_format, fields from reading"
-                " where data_format = (select data_format from reading order by id limit 1)"
-                " order by id limit ?",
-                (limit,),
-            ).fetchall()
-        return [
-            Kept(row, boot, sequence, Measured(serial, time_s, form, json.loads(fields)))
-            for row, boot, sequence, serial, time_s, form, fields in rows
-        ]
+            try:
+                with self._db:
+                    numbered = self._keep(reading, session)
+            except sqlite3.OperationalError as error:
+                self._missed[reading.serial] += 1
+                log.exception("outbox_takes_nothing", serial=reading.serial, reason=str(error))
+                return None
+            self._missed.pop(reading.serial, None)
+        return numbered
 
-    def acknowledge(self, rows: Sequence[Kept]) -> int:
-        """Delete readings the server says it has; how many were still there."""
+    def unsent(self, limit: int, first_s: float, before_s: float = 2.0**60) -> list[Kept]:
+        """Up to ``limit`` readings of that time that are not under way, the newest first."""
+        with self._lock:
+            return self._rows(
+                "session = '' and time_s >= ? and time_s < ? and id not in (select id from sent)"
+                " order by time_s desc, id desc limit ?",
+                (first_s, before_s, limit),
+            )
+
+    def asked_for(self, limit: int) -> list[Kept]:
+        """Up to ``limit`` readings that the server asked for and that are not under way."""
+        with self._lock:
+            return self._rows(
+                "session = '' and id in (select id from wanted)"
+                " and id not in (select id from sent) limit ?",
+                (limit,),
+            )
+
+    def sent(self, rows: Iterable[Kept], at_s: float) -> None:
+        """Note readings as under way since that moment (any clock that does not jump)."""
+        with self._lock, self._db:
+            self._db.executemany(
+                "insert or replace into sent values (?, ?)", [(r.row, at_s) for r in rows]
+            )
+            self._db.executemany("delete from wanted where id = ?", [(r.row,) for r in rows])
+
+    def send_again(self, sent_before_s: float) -> int:
+        """Forget that readings are under way when that is so long ago; how many."""
+        with self._lock, self._db:
+            return self._db.execute("delete from sent where at_s < ?", (sent_before_s,)).rowcount
+
+    def settle(self, run: Run) -> int:
+        """Delete readings the server says it has, both ends included; how many were still here.
+
+        A run that names numbers never given is no word of a server that knows us: nothing happens.
+        """
         with self._lock, self._db:
             self._db.execute("begin immediate")
-            before = self._db.total_changes
-            self._db.executemany("delete from reading where id = ?", [(r.row,) for r in rows])
-            return self._db.total_changes - before
+            if run.last >= self._next_number(run.serial, run.boot):
+                log.warning("acknowledgement_of_unknown_numbers", serial=run.serial, last=run.last)
+                return 0
+            ids = [(row,) for row, _ in self._db.execute(_OF_RUN, run)]
+            self._db.executemany("delete from sent where id = ?", ids)
+            self._db.executemany("delete from wanted where id = ?", ids)
+            self._db.executemany("delete from reading where id = ?", ids)
+            self._holes.told(run)
+        return len(ids)
+
+    def ask(self, run: Run) -> None:
+        """The server misses these: send them soon, and say of which that they are no more."""
+        with self._lock, self._db:
+            self._db.execute("begin immediate")
+            last = min(run.last, self._next_number(run.serial, run.boot) - 1)
+            run = run._replace(last=last)
+            here = self._db.execute(_OF_RUN, run).fetchall()
+            self._db.executemany("delete from sent where id = ?", [(row,) for row, _ in here])
+            self._db.executemany(
+                "insert or ignore into wanted values (?)", [(row,) for row, _ in here]
+            )
+            self._holes.answer(run, [sequence for _, sequence in here])
+
+    def untold(self, limit: int) -> list[Hole]:
+        """Holes the server has not acknowledged, oldest first."""
+        with self._lock:
+            return self._holes.untold(limit)
+
+    def holes(self) -> list[Hole]:
+        """All holes, oldest first."""
+        with self._lock:
+            return self._holes.all()
+
+    def date(self, session: str, started_s: float) -> int:
+        """Date what was measured before the clock was set; how many readings.
+
+        ``started_s`` is when the machine's present run, ``session``, began, UTC.
+        """
+        with self._lock, self._db:
+            return date_readings(self._db, session, started_s)
 
     def counts(self) -> Counts:
         """How many readings there were, are, were acknowledged, and were dropped."""
         with self._lock:
-            return _counts(self._db)
-
-    def holes(self) -> list[Hole]:
-        """Readings given up for want of room, oldest first."""
-        query = "select serial, boot, first, last, reason from hole order by rowid"
-        with self._lock:
-            return [Hole(*row) for row in self._db.execute(query)]
+            return counts_of(self._db)
 
     def boots(self) -> dict[str, int]:
         """The boot number of every serial."""
@@ -131,15 +161,48 @@ class Outbox:
         with self._lock:
             self._db.close()
 
-    def _number(self, serial: str) -> tuple[int, int]:
+    def _keep(self, reading: Measured, session: str) -> tuple[int, int]:
+        self._db.execute("begin immediate")
+        missed = self._missed[reading.serial]
+        boot, sequence = self._number(reading.serial, missed + 1)
+        if missed:
+            self._holes.add(Run(reading.serial, boot, sequence, sequence + missed - 1), "disk full")
+        self._db.execute(
+            "insert into reading (serial, boot, sequence, time_s, data_format, fields, session)"
+            " values (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(reading.serial, boot, sequence + missed, reading.time_s, reading.data_format),
+                *(json.dumps(dict(reading.fields), separators=(",", ":")), session),
+            ),
+        )
+        self._drop_if_full()
+        return boot, sequence + missed
+
+    def _number(self, serial: str, count: int) -> tuple[int, int]:
+        """The boot and the first of ``count`` numbers, used from now on."""
         row = self._db.execute(
             "select boot, next_sequence from series where serial = ?", (serial,)
         ).fetchone()
-        boot, sequence = row or (_new_boot(self._clock()), 1)
+        boot, sequence = row or (new_boot(self._clock()), 1)
         self._db.execute(
-            "insert or replace into series values (?, ?, ?)", (serial, boot, sequence + 1)
+            "insert or replace into series values (?, ?, ?)", (serial, boot, sequence + count)
         )
         return boot, sequence
+
+    def _next_number(self, serial: str, boot: int) -> int:
+        """The number the next reading gets; of a boot that is not ours, beyond all numbers."""
+        row = self._db.execute(
+            "select next_sequence from series where serial = ? and boot = ?", (serial, boot)
+        ).fetchone()
+        return row[0] if row else 2**60
+
+    def _rows(self, where: str, values: Sequence[float]) -> list[Kept]:
+        return [
+            Kept(row, boot, number, Measured(serial, time_s, form, json.loads(fields)), bool(guess))
+            for row, boot, number, serial, time_s, form, fields, guess in self._db.execute(
+                _SELECT + where, values
+            )
+        ]
 
     def _drop_if_full(self) -> None:
         """Give up the oldest readings when there are more bytes than allowed; record the holes."""
@@ -156,75 +219,5 @@ class Outbox:
         ).fetchall()
         for row, serial, boot, sequence in oldest:
             self._db.execute("delete from reading where id = ?", (row,))
-            self._add_to_hole(serial, boot, sequence)
+            self._holes.add(Run(serial, boot, sequence, sequence), "outbox full")
         log.error("outbox_full", readings_dropped=len(oldest))
-
-    def _add_to_hole(self, serial: str, boot: int, sequence: int) -> None:
-        grown = self._db.execute(
-            "update hole set last = ? where serial = ? and boot = ? and last = ?",
-            (sequence, serial, boot, sequence - 1),
-        )
-        if not grown.rowcount:
-            self._db.execute(
-                "insert into hole values (?, ?, ?, ?, 'outbox full', ?)",
-                (serial, boot, sequence, sequence, self._clock()),
-            )
-
-
-def read_counts(file: Path) -> Counts:
-    """The counts of an outbox that another process may be using. Raises FileNotFoundError."""
-    if not file.exists():
-        raise FileNotFoundError(file)
-    db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=30)
-    try:
-        return _counts(db)
-    finally:
-        db.close()
-
-
-def _counts(db: sqlite3.Connection) -> Counts:
-    produced, waiting, dropped = db.execute(
-        "select (select coalesce(sum(next_sequence - 1), 0) from series),"
-        " (select count(*) from reading),"
-        " (select coalesce(sum(last - first + 1), 0) from hole)"
-    ).fetchone()
-    return Counts(produced, waiting, produced - waiting - dropped, dropped)
-
-
-def _open(file: Path, clock: Clock) -> sqlite3.Connection:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return _connect(file)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        aside = file.with_name(f"{file.name}.broken-{int(clock())}")
-        for suffix in ("", "-wal", "-shm"):
-            part = file.with_name(file.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-        log.exception("outbox_set_aside", kept_as=aside.name)
-        return _connect(file)
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=30)
-    try:
-        db.execute("pragma journal_mode = wal")
-        db.execute("pragma synchronous = full")
-        if (verdict := db.execute("pragma quick_check").fetchone()[0]) != "ok":
-            raise sqlite3.DatabaseError(verdict)
-        db.executescript(_SCHEMA)
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
-
-
-def _new_boot(now_s: float) -> int:
-    """A boot number no earlier outbox of this gateway has used.
-
-    Minutes since 2020; where the clock has not been set yet, a random one below all of those.
-    """
-    minutes = int((now_s - _EPOCH_2020_S) // 60)
-    return minutes if minutes > 1_000_000 else 1 + secrets.randbelow(1_000_000)

@@ -75,6 +75,7 @@ class Gateway:
         return orderly
 
     def _send_the_rest(self, uplink: threading.Thread) -> None:
+        self._sender.hurry = True
         limit_s = time.monotonic() + LAST_SEND_LIMIT_S
         while uplink.is_alive() and self._uplink.connected and time.monotonic() < limit_s:
             if not self._outbox.counts().waiting:
@@ -89,6 +90,6 @@ class Gateway:
             log.warning("unreadable_command", reason=str(error))
             return
         if "resend" in command:
-            self._sender.resend()
+            self._sender.resend(command["resend"])
         if others := sorted(command.keys() - {"resend"}):
             log.warning("command_not_supported", commands=others)

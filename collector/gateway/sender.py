@@ -1,61 +1,62 @@
-"""Decides what to send and when: oldest first, one message at a time, again until acknowledged."""
+"""Decides what to send and when: what is new first, then what waits, again until acknowledged."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 import structlog
 
+from collector.domain.clock import Clock
+from collector.gateway.allowance import Allowance
+from collector.gateway.config import BrokerConfig
+from collector.gateway.holes import Hole
 from collector.gateway.outbox import Outbox
-from collector.gateway.reading import Kept, batches
+from collector.gateway.reading import Kept, Run, batches
+from collector.wire.acks import Ack, read_acks
 from collector.wire.condensed import MAX_ROWS
-from collector.wire.encode import encode_message
+from collector.wire.decoded import HIGHEST_COUNT
+from collector.wire.encode import compressed, encode_lost, encode_message
 
 MAX_BYTES = 192 * 1024
 """Inflated bytes a message may have (the wire's limit)."""
-LONGEST_ACK_WAIT_S = 600.0
+LIVE_S = 3600.0
+"""Readings of the last hour are live; older ones are backlog, which may wait."""
+CONFIRM_S = 60.0
+"""A broker that has not confirmed a message for so long gets a new connection [K]."""
+LONGEST_AGAIN_S = 86_400.0
+MOST_HOLES = 200
+"""Holes said in one message."""
 
 log = structlog.get_logger(__name__)
 
 
 class Channel(Protocol):
-    """The way to the broker, as far as the sender needs it."""
+    """The way to the server, as far as the sender needs it."""
 
     @property
     def connected(self) -> bool:
         """Whether a message could go out now."""
         ...
 
-    def send(self, payload: bytes) -> None:
-        """Hand a data message to the broker connection."""
+    @property
+    def delivered(self) -> bool:
+        """Whether the other side has confirmed everything handed over."""
+        ...
+
+    def send(self, payload: bytes) -> bool:
+        """Hand a data message over; False when it was not taken."""
         ...
 
     def renew(self) -> None:
         """Drop a connection that seems dead and make a new one; unsent messages go out then."""
         ...
 
-    @property
-    def delivered(self) -> bool:
-        """Whether the broker has confirmed everything handed over."""
-        ...
 
-
-class _Ack(msgspec.Struct):
+class _Requested(msgspec.Struct):
     sn: str
     b: int
-    rc: int
-
-
-class _Acks(msgspec.Struct):
-    acks: list[_Ack]
-
-
-@dataclass(slots=True)
-class _Outstanding:
-    rows: list[Kept]
-    sent_at_s: float
-    wait_s: float
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
 
 
 class Sender:
@@ -65,84 +66,118 @@ class Sender:
         self,
         outbox: Outbox,
         channel: Channel,
+        clock: Clock,
         monotonic: Callable[[], float],
-        *,
-        ack_timeout_s: float = 60.0,
-        codec: Literal["json", "cbor"] = "json",
-        compress: bool = True,
+        broker: BrokerConfig,
     ) -> None:
         self._outbox = outbox
         self._channel = channel
+        self._clock = clock
         self._monotonic = monotonic
-        self._ack_timeout_s = ack_timeout_s
-        self._codec: Literal["json", "cbor"] = codec
-        self._compress = compress
-        self._outstanding: _Outstanding | None = None
+        self._broker = broker
+        self._backlog = Allowance(broker.backlog_rows_per_min, monotonic())
+        self._again_after_s = broker.ack_timeout_s
+        self._handed_over_s = 0.0
+        self._joined_s: float | None = None
+        self._said: tuple[list[Hole], float] = ([], 0.0)
+        self.acknowledgements = 0
+        """Readable acknowledgements since the start."""
+        self.hurry = False
+        """Set before a stop: what is new no longer waits for company."""
 
-    def tick(self) -> None:
-        """Send the oldest readings unless some are under way and may still be acknowledged."""
+    def tick(self) -> bool:
+        """Send one message if there is something to send now and nothing to wait for."""
         if not self._channel.connected:
-            return
-        now_s, pending = self._monotonic(), self._outstanding
-        wait_s = self._ack_timeout_s
-        if pending:
-            if now_s - pending.sent_at_s < pending.wait_s:
-                return
-            wait_s = min(pending.wait_s * 2, max(LONGEST_ACK_WAIT_S, self._ack_timeout_s))
-            log.warning("no_acknowledgement", rows=len(pending.rows), waited_s=pending.wait_s)
-            if not self._channel.delivered:
-                # The broker has not even confirmed: a second copy would only queue behind it.
-                pending.sent_at_s, pending.wait_s = now_s, wait_s
+            return False
+        now_s = self._monotonic()
+        if not self._channel.delivered:
+            if now_s - self._handed_over_s >= CONFIRM_S:
+                # A second copy would only queue behind it.
+                log.warning("no_confirmation", waited_s=CONFIRM_S)
+                self._handed_over_s = now_s
                 self._channel.renew()
-                return
-        rows, payload = self._message()
-        self._outstanding = _Outstanding(rows, now_s, wait_s) if rows else None
-        if rows:
-            self._channel.send(payload)
+            return False
+        if again := self._outbox.send_again(now_s - self._again_after_s):
+            log.warning("no_acknowledgement", rows=again, waited_s=self._again_after_s)
+            self._again_after_s = min(self._again_after_s * 2, LONGEST_AGAIN_S)
+        return self._send_readings(now_s) or self._send_holes(now_s)
 
     def acknowledged(self, payload: bytes) -> None:
-        """Delete what the server says it has; only readings of the message under way count."""
+        """Delete what the server says it has."""
         try:
-            acks = msgspec.json.decode(payload, type=_Acks).acks
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            acks = read_acks(payload).acks
+        except ValueError as error:
             log.warning("unreadable_acknowledgement", reason=str(error))
             return
-        if not self._outstanding:
-            return
-        highest: dict[tuple[str, int], int] = {}
         for ack in acks:
-            key = (ack.sn, ack.b)
-            highest[key] = max(ack.rc, highest.get(key, 0))
-        taken, left = [], []
-        for row in self._outstanding.rows:
-            has_it = row.sequence <= highest.get((row.reading.serial, row.boot), 0)
-            (taken if has_it else left).append(row)
-        self._outbox.acknowledge(taken)
-        self._outstanding.rows = left
-        if not left:
-            self._outstanding = None
-            self.tick()
+            for run in _settled(ack):
+                self._outbox.settle(run)
+        self.acknowledgements += 1
+        self._again_after_s = self._broker.ack_timeout_s
 
     def reconnected(self) -> None:
-        """A message under way goes out again by itself: its acknowledgement has time anew."""
-        if self._outstanding:
-            self._outstanding.sent_at_s = self._monotonic()
+        """A message under way goes out again by itself: its confirmation has time anew."""
+        self._handed_over_s = self._monotonic()
 
-    def resend(self) -> None:
-        """The server misses something: send the oldest readings at once."""
-        if self._channel.delivered:
-            self._outstanding = None
-            self.tick()
+    def resend(self, asked: object) -> None:
+        """The server misses these: ``[{"sn","b","from","to"}]``."""
+        try:
+            runs = msgspec.convert(asked, list[_Requested])
+        except msgspec.ValidationError as error:
+            log.warning("unreadable_resend", reason=str(error))
+            return
+        for run in runs:
+            if 0 <= run.first <= run.last <= HIGHEST_COUNT and 0 <= run.b <= HIGHEST_COUNT:
+                self._outbox.ask(Run(run.sn, run.b, run.first, run.last))
 
-    def _message(self) -> tuple[list[Kept], bytes]:
-        """The oldest readings that fit a message, encoded; none and nothing when there are none."""
-        rows = self._outbox.oldest(MAX_ROWS)
+    def _send_readings(self, now_s: float) -> bool:
+        rows = self._choose(now_s)
+        rows, payload = self._message(rows)
+        if not rows or not self._channel.send(payload):
+            return False
+        self._handed_over_s, self._joined_s = now_s, None
+        self._backlog.spend(sum(r.reading.time_s < self._clock() - LIVE_S for r in rows))
+        self._outbox.sent(rows, now_s)
+        return True
+
+    def _choose(self, now_s: float) -> list[Kept]:
+        """What is asked for and what is new once it has waited for company; then backlog."""
+        live_from_s = self._clock() - LIVE_S
+        asked, live = self._outbox.asked_for(MAX_ROWS), self._outbox.unsent(MAX_ROWS, live_from_s)
+        if live and self._joined_s is None:
+            self._joined_s = now_s
+        joined_s = now_s if self._joined_s is None else self._joined_s
+        if now_s - joined_s < self._broker.batch_s and not self.hurry:
+            live = []
+        room = min(MAX_ROWS - len(asked) - len(live), self._backlog.now(now_s))
+        backlog = self._outbox.unsent(room, -(2.0**60), live_from_s) if room > 0 else []
+        known = {row.row for row in asked}
+        return (asked + [row for row in live + backlog if row.row not in known])[:MAX_ROWS]
+
+    def _send_holes(self, now_s: float) -> bool:
+        holes, said = self._outbox.untold(MOST_HOLES), self._said
+        if not holes or (holes == said[0] and now_s - said[1] < self._again_after_s):
+            return False
+        codec, compress = self._broker.codec, self._broker.compress
+        lost = [(*hole.run, hole.reason) for hole in holes]
+        if not self._channel.send(encode_lost(lost, codec=codec, compress=compress)):
+            return False
+        self._handed_over_s, self._said = now_s, (holes, now_s)
+        return True
+
+    def _message(self, rows: list[Kept]) -> tuple[list[Kept], bytes]:
+        """As many of the first rows as fit a message, and that; none and nothing for none."""
         while rows:
-            form, groups = rows[0].reading.data_format, batches(rows)
-            plain = encode_message(groups, form, codec=self._codec)
+            groups = batches(rows)
+            forms, codec = [form for _, form in groups], self._broker.codec
+            plain = encode_message([batch for batch, _ in groups], forms, codec=codec)
             if len(plain) <= MAX_BYTES or len(rows) == 1:
-                if not self._compress:
-                    return rows, plain
-                return rows, encode_message(groups, form, codec=self._codec, compress=True)
+                return rows, compressed(plain) if self._broker.compress else plain
             rows = rows[: len(rows) // 2]
         return [], b""
+
+
+def _settled(ack: Ack) -> list[Run]:
+    """The runs of numbers an entry names; none of what no outbox can hold."""
+    runs = [Run(ack.sn, ack.b, 0, ack.rc), *(Run(ack.sn, ack.b, *pair) for pair in ack.also)]
+    return [r for r in runs if 0 <= r.first <= r.last <= HIGHEST_COUNT and r.boot <= HIGHEST_COUNT]

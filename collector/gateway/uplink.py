@@ -64,9 +64,10 @@ class Uplink:
         """See ``Channel``."""
         return self._pending is None or self._pending.is_published()
 
-    def send(self, payload: bytes) -> None:
+    def send(self, payload: bytes) -> bool:
         """See ``Channel``."""
         self._pending = self._client.publish(data_topic(self._gateway), payload, qos=QOS)
+        return True
 
     def renew(self) -> None:
         """See ``Channel``."""

@@ -32,8 +32,27 @@ def encode_message(
     known = data_formats()
     objects = [_condensed(batch, known[n]) for batch, n in zip(batches, forms, strict=True)]
     whole = objects[0] if len(objects) == 1 else objects
+    return _bytes(whole, codec, compress=compress)
+
+
+def encode_lost(
+    lost: Sequence[tuple[str, int, int, int, str]], *, codec: Codec = "json", compress: bool = False
+) -> bytes:
+    """A message of readings that were given up: (serial, boot, first, last, why) of each run."""
+    objects = [
+        {"sn": sn, "b": b, "lost": [[first, last]], "why": why} for sn, b, first, last, why in lost
+    ]
+    return _bytes(objects, codec, compress=compress)
+
+
+def compressed(data: bytes) -> bytes:
+    """An encoded message as it is sent where bytes are paid for."""
+    return zlib.compress(data, 6)
+
+
+def _bytes(whole: Any, codec: Codec, *, compress: bool) -> bytes:
     data = cbor2.dumps(whole) if codec == "cbor" else msgspec.json.encode(whole)
-    return zlib.compress(data, 6) if compress else data
+    return compressed(data) if compress else data
 
 
 def _condensed(batch: ReadingBatch, form: DataFormat) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def test_a_whole_file(tmp_path):
         ('gateway = "gw-a"', "gateway = 7", "Expected `str`"),
         ("interval_s = 900", "interval_s = 0", "900 is the programme's"),
         ("interval_s = 900", "intervall_s = 900", "unknown field `intervall_s`"),
+        ("batch_s = 0.0", "batch_s = -1", "batch_s is 0 to 86,400"),
         ("interval_s = 900", "interval_s =", "not TOML"),
         ('serial = "B"', 'serial = "A"', "serial A stands twice"),
         ('serial = "B"', 'serial = ""', "1 to 64 characters"),

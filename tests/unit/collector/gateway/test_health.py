@@ -1,6 +1,5 @@
 """Birth and state: who it is and how it is doing."""
 
-from collector.gateway import outbox as outbox_module
 from collector.gateway.config import read_config
 from collector.gateway.health import birth, state
 from collector.gateway.outbox import Outbox
@@ -8,7 +7,7 @@ from collector.gateway.reading import Measured
 from tests.fixtures.village_gateway import config_text
 
 
-def test_birth_and_state(tmp_path, monkeypatch):
+def test_birth_and_state(tmp_path):
     file = tmp_path / "gateway.toml"
     file.write_text(config_text("gw-a", "broker:1883", {502: ["A"]}, interval_s=900))
     config = read_config(file)
@@ -22,9 +21,4 @@ def test_birth_and_state(tmp_path, monkeypatch):
     said = state(config, box)
     assert (said["state"], said["outbox_rows"]) == ("online", 1)
     assert said["disk_free_mb"] > 0
-    assert "lost" not in said
-    monkeypatch.setattr(outbox_module, "MIB", 0)
-    box._limit_bytes = 0
-    box.keep(Measured("A", 1, 2, {}))
-    assert state(config, box)["lost"] == [{"sn": "A", "b": boot, "from": 1, "to": 1}]
     box.close()

@@ -11,7 +11,9 @@ def kept(serial, sequence, boot=1, **fields):
 
 
 def runs(rows):
-    return [(b.serials[0], int(b.boot[0]), b.sequence.astype(int).tolist()) for b in batches(rows)]
+    return [
+        (b.serials[0], int(b.boot[0]), b.sequence.astype(int).tolist()) for b, _ in batches(rows)
+    ]
 
 
 def test_serials_boots_and_holes_part_batches():
@@ -22,7 +24,8 @@ def test_serials_boots_and_holes_part_batches():
 
 
 def test_fields_go_to_their_columns_and_the_rest_is_missing():
-    (batch,) = batches([kept("A", 1, soc_percent=50.0, nonsense=1.0), kept("A", 2)])
+    ((batch, form),) = batches([kept("A", 1, soc_percent=50.0, nonsense=1.0), kept("A", 2)])
+    assert form == 1
     assert batch.time_s.tolist() == [1001, 1002]
     assert batch.values[0, FIELD_INDEX["soc_percent"]] == 50
     assert np.isfinite(batch.values).sum() == 1

@@ -1,68 +1,16 @@
-"""When what is sent: oldest first, one message under way, again until the server has it."""
+"""When what is sent: live first, backlog at its rate, again until the server has it."""
 
-import json
 from itertools import pairwise
 
 import pytest
 
-from collector.gateway.outbox import Outbox
 from collector.gateway.reading import Measured
-from collector.gateway.sender import LONGEST_ACK_WAIT_S, MAX_BYTES, Sender
-from collector.wire.decode import decode_message
+from collector.gateway.sender import CONFIRM_S, LONGEST_AGAIN_S, MAX_BYTES
+from collector.wire.condensed import MAX_ROWS
 from collector.wire.envelope import inflate
-from collector.wire.topics import data_topic
+from tests.unit.collector.gateway.sending_scene import AGAIN_S, Scene
 
-TIMEOUT_S = 60.0
-
-
-class MemoryChannel:
-    """Keeps what was sent."""
-
-    def __init__(self):
-        self.connected = True
-        self.delivered = True
-        self.sent = []
-        self.renewed = 0
-
-    def send(self, payload):
-        self.sent.append(payload)
-
-    def renew(self):
-        self.renewed += 1
-
-
-class Scene:
-    """An outbox, a channel, a sender, and a clock in hand."""
-
-    def __init__(self, folder, **said):
-        self.now_s = 0.0
-        self.outbox = Outbox(folder / "outbox.db", lambda: 1.79e9)
-        self.channel = MemoryChannel()
-        self.sender = Sender(
-            self.outbox, self.channel, lambda: self.now_s, **({"ack_timeout_s": TIMEOUT_S} | said)
-        )
-
-    def measure(self, *serials, form=1, **fields):
-        for serial in serials:
-            fields = fields or {"battery_voltage_v": 12.5}
-            self.outbox.keep(Measured(serial, 1_790_000_000, form, fields))
-
-    def rows(self, message=-1):
-        decoded = decode_message(data_topic("g"), "g", self.channel.sent[message], 0.0)
-        assert not decoded.rejects
-        return [
-            (b.serials[b.serial_code[i]], int(b.sequence[i]))
-            for b in decoded.batches
-            for i in range(len(b))
-        ]
-
-    def acknowledge(self, **highest):
-        boots = self.outbox.boots()
-        acks = [{"sn": s, "b": boots[s], "rc": rc} for s, rc in highest.items()]
-        self.sender.acknowledged(json.dumps({"acks": acks}).encode())
-
-    def waiting(self):
-        return self.outbox.counts().waiting
+HOUR_S = 3600
 
 
 @pytest.fixture
@@ -70,129 +18,172 @@ def scene(tmp_path):
     return Scene(tmp_path)
 
 
-def test_one_message_holds_all_serials_and_only_one_is_under_way(scene):
+def test_one_message_holds_all_serials_and_the_next_what_came_after(scene):
     scene.measure("A", "B", "A")
-    scene.sender.tick()
+    assert scene.sender.tick()
     scene.measure("A")
-    scene.sender.tick()
-    assert len(scene.channel.sent) == 1
-    assert scene.rows() == [("A", 1), ("A", 2), ("B", 1)]
+    assert scene.sender.tick()
+    assert scene.rows(0) == [("A", 1), ("A", 2), ("B", 1)]
+    assert scene.rows(1) == [("A", 3)]
+    assert not scene.sender.tick()
 
 
-def test_the_acknowledgement_deletes_and_brings_the_next_message(scene):
-    scene.measure("A", "B")
-    scene.sender.tick()
+def test_new_readings_wait_for_company(tmp_path):
+    scene = Scene(tmp_path, batch_s=60.0)
     scene.measure("A")
-    scene.acknowledge(A=1, B=1)
-    assert scene.waiting() == 1
-    assert scene.rows() == [("A", 2)]
-    scene.acknowledge(A=2)
+    scene.run(30)
+    scene.measure("B")
+    assert scene.run(60) == [60.0]
+    assert scene.rows() == [("A", 1), ("B", 1)]
+    scene.measure("A")
+    assert scene.run(100) == [150.0]
+
+
+def test_the_acknowledgement_deletes(scene):
+    scene.measure("A", "B", "A", "A", "A")
+    scene.sender.tick()
+    assert scene.waiting() == 5
+    scene.acknowledge("A", 1, [3, 3])
+    assert [r.sequence for r in scene.outbox.unsent(9, 0)] == []
+    assert scene.waiting() == 3
+    scene.acknowledge("B", 1)
+    scene.acknowledge("A", 4)
     assert scene.waiting() == 0
-    assert len(scene.channel.sent) == 2
+
+
+def test_an_acknowledgement_deletes_whenever_it_comes(tmp_path):
+    scene = Scene(tmp_path)
+    scene.measure("A", "A")
+    scene.sender.tick()
+    scene.outbox.close()
+    again = Scene(tmp_path)
+    again.acknowledge("A", 1)
+    again.sender.tick()
+    assert again.rows() == [("A", 2)]
 
 
 def test_nothing_is_sent_without_readings_or_connection(scene):
-    scene.sender.tick()
+    assert not scene.sender.tick()
     scene.measure("A")
     scene.channel.connected = False
-    scene.sender.tick()
-    assert not scene.channel.sent
+    assert not scene.sender.tick()
     scene.channel.connected = True
-    scene.sender.tick()
+    assert scene.sender.tick()
+    assert scene.rows() == [("A", 1)]
+
+
+def test_what_the_channel_does_not_take_is_not_under_way(scene):
+    scene.measure("A")
+    scene.channel.accepts = False
+    assert not scene.sender.tick()
+    scene.channel.accepts = True
+    assert scene.sender.tick()
     assert scene.rows() == [("A", 1)]
 
 
 def test_without_acknowledgement_it_is_sent_again_at_growing_intervals(scene):
     scene.measure("A")
-    times = []
-    for _ in range(4000):
-        before = len(scene.channel.sent)
-        scene.sender.tick()
-        if len(scene.channel.sent) > before:
-            times.append(scene.now_s)
-        scene.now_s += 1
+    times = scene.run(3.5 * 86_400, step_s=10)
     waits = [b - a for a, b in pairwise(times)]
-    assert waits[:4] == [60, 120, 240, 480]
-    assert set(waits[4:]) == {LONGEST_ACK_WAIT_S}
+    assert waits[0] == pytest.approx(AGAIN_S, abs=20)
+    assert all(b == pytest.approx(min(2 * a, LONGEST_AGAIN_S), abs=40) for a, b in pairwise(waits))
     assert scene.waiting() == 1
-
-
-def test_a_resent_message_takes_newer_readings_along(scene):
+    scene.acknowledge("A", 0)
     scene.measure("A")
-    scene.sender.tick()
-    scene.measure("A")
-    scene.now_s = TIMEOUT_S
-    scene.sender.tick()
-    assert scene.rows() == [("A", 1), ("A", 2)]
+    assert len(scene.run(4 * AGAIN_S, step_s=10)) >= 2, "a server that answers is asked as before"
 
 
 def test_a_broker_that_confirms_nothing_gets_a_new_connection_not_a_second_copy(scene):
     scene.measure("A")
     scene.sender.tick()
     scene.channel.delivered = False
-    scene.now_s = TIMEOUT_S
-    scene.sender.tick()
+    scene.run(CONFIRM_S + 1)
     assert scene.channel.renewed == 1
     assert len(scene.channel.sent) == 1
     scene.sender.reconnected()
-    scene.sender.tick()
+    scene.run(CONFIRM_S - 1)
     assert scene.channel.renewed == 1, "the message goes out again by itself and has time anew"
 
 
-def test_only_what_was_sent_can_be_acknowledged(scene):
-    scene.measure("A")
+def test_after_an_outage_the_live_go_first_then_the_newest_of_the_backlog(tmp_path):
+    scene = Scene(tmp_path, backlog_rows_per_min=100)
+    for hours in range(1000, 0, -1):
+        scene.measure("A", ago_s=hours * HOUR_S)
+    scene.measure("A", "B")
     scene.sender.tick()
-    scene.measure("A", "A")
-    scene.acknowledge(A=999)
-    assert scene.waiting() == 2, "rows 2 and 3 were not in the message"
-    assert scene.rows() == [("A", 2), ("A", 3)]
+    first = scene.rows()
+    assert ("B", 1) in first
+    assert [n for s, n in first if s == "A"] == [*range(900, 1002)], "live and a minute's backlog"
+    scene.run(300)
+    assert len(scene.channel.sent) > 20
+    scene.measure("B")
+    scene.sender.tick()
+    assert ("B", 2) in scene.rows(), "whoever comes live does not wait for the backlog"
 
 
-def test_an_acknowledgement_for_another_boot_or_serial_deletes_nothing(scene):
-    scene.measure("A")
-    scene.sender.tick()
+@pytest.mark.parametrize("per_minute", [60, 600])
+def test_the_backlog_keeps_to_its_rate(tmp_path, per_minute):
+    scene = Scene(tmp_path, backlog_rows_per_min=per_minute)
+    for hours in range(2500, 1, -1):
+        scene.measure("A", ago_s=hours * HOUR_S)
+    scene.run(180)
+    sent = sum(len(scene.rows(i)) for i in range(len(scene.channel.sent)))
+    assert sent == pytest.approx(min(4 * per_minute, 2499), rel=0.05), "one minute's worth at once"
+    numbers = [n for i in range(len(scene.channel.sent)) for _, n in scene.rows(i)]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_what_the_server_asks_for_goes_before_the_backlog(tmp_path):
+    scene = Scene(tmp_path, backlog_rows_per_min=10)
+    for hours in range(500, 1, -1):
+        scene.measure("A", ago_s=hours * HOUR_S)
+    scene.run(1)
     boot = scene.outbox.boots()["A"]
-    for sn, b in (("A", boot + 1), ("A", boot - 1), ("B", boot)):
-        said = {"acks": [{"sn": sn, "b": b, "rc": 9}]}
-        scene.sender.acknowledged(json.dumps(said).encode())
-    assert scene.waiting() == 1
-
-
-def test_a_late_acknowledgement_after_a_restart_deletes_nothing_unsent(scene):
-    scene.measure("A")
-    scene.acknowledge(A=1)
-    assert scene.waiting() == 1
-
-
-def test_half_an_acknowledgement_leaves_the_other_half_to_be_sent_again(scene):
-    scene.measure("A", "B", "A")
+    scene.sender.resend([{"sn": "A", "b": boot, "from": 3, "to": 5}])
     scene.sender.tick()
-    scene.acknowledge(A=1)
-    assert scene.waiting() == 2
-    assert len(scene.channel.sent) == 1
-    scene.now_s = TIMEOUT_S
+    assert scene.rows()[:3] == [("A", 3), ("A", 4), ("A", 5)]
+
+
+def test_holes_are_said_until_they_are_noted(scene):
+    scene.measure("A", "A", "A")
     scene.sender.tick()
-    assert scene.rows() == [("A", 2), ("B", 1)]
+    scene.acknowledge("A", 3)
+    boot = scene.outbox.boots()["A"]
+    scene.sender.resend([{"sn": "A", "b": boot, "from": 2, "to": 9}])
+    said = {"sn": "A", "b": boot, "lost": [[2, 3]], "why": "no longer kept"}
+    assert scene.run(AGAIN_S + 10) == [0.0, AGAIN_S]
+    assert scene.plain() == [said]
+    scene.acknowledge("A", 3)
+    assert not scene.run(2 * AGAIN_S)
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"\xff\xfe", b"7", b'{"acks":1}', b'{"acks":[{"sn":1,"b":1,"rc":1}]}', b"{}"]
+    "asked",
+    [None, 7, [7], [{}], [{"sn": "A", "b": 1, "from": 5, "to": 1}], [{"sn": "A", "b": -1}]],
+)
+def test_requests_that_make_no_sense_are_passed_over(scene, asked):
+    scene.sender.resend(asked)
+    assert not scene.outbox.untold(9)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"\xff\xfe",
+        b"7",
+        b'{"acks":1}',
+        b'{"acks":[{"sn":1,"b":1,"rc":1}]}',
+        b"{}",
+        b'{"acks":[{"sn":"A","b":1,"rc":99999999999999999999999}]}',
+        b'{"acks":[{"sn":"A","b":1,"rc":-1,"also":[[5,1],[1,99999999999999999999999]]}]}',
+    ],
 )
 def test_unreadable_acknowledgements_are_passed_over(scene, payload):
     scene.measure("A")
     scene.sender.tick()
     scene.sender.acknowledged(payload)
     assert scene.waiting() == 1
-
-
-def test_the_server_can_ask_for_it_again(scene):
-    scene.measure("A")
-    scene.sender.tick()
-    scene.sender.resend()
-    assert len(scene.channel.sent) == 2
-    scene.channel.delivered = False
-    scene.sender.resend()
-    assert len(scene.channel.sent) == 2
 
 
 @pytest.mark.parametrize(("codec", "first"), [("json", b"{"), ("cbor", b"\xa6")])
@@ -208,26 +199,38 @@ def test_codecs_and_compression(tmp_path, codec, first):
     assert len(packed.channel.sent[0]) < len(plain.channel.sent[0])
 
 
-def test_a_backlog_goes_out_in_messages_within_the_limits(scene):
+def test_homes_and_street_lights_travel_together(scene):
+    scene.measure("A", form=1)
+    scene.measure("L", form=3, lamp_level_percent=40.0)
+    scene.measure("A", form=2)
+    scene.sender.tick()
+    assert [(o["sn"], o["df"]) for o in scene.plain()] == [("A", 1), ("A", 2), ("L", 3)]
+
+
+def test_a_guessed_time_says_so_on_the_wire(scene):
+    scene.outbox.keep(Measured("A", 50, 1, {"battery_voltage_v": 12.0}), "an earlier run")
+    scene.measure("A")
+    scene.sender.tick()
+    assert scene.rows() == [("A", 2)], "what has no time waits for one"
+    scene.outbox.date("now", scene.wall() - 100)
+    scene.sender.tick()
+    assert scene.plain()["tq"] == 1
+    assert scene.plain()["ts"] == scene.wall() - 101
+
+
+def test_a_backlog_goes_out_in_messages_within_the_limits(tmp_path):
+    scene = Scene(tmp_path, backlog_rows_per_min=100_000)
     fields = {
         "pv_voltage_v": 17.25, "pv_current_a": 10.25, "battery_voltage_v": 13.25,
         "battery_current_a": -10.25, "load_current_a": 10.25, "battery_temperature_c": 31.5,
         "load_voltage_v": 13.25, "soc_percent": 100.0, "charge_stage": 3.0, "load_state": 1.0,
         "fault_bits": 65535.0,
     }  # fmt: skip
-    scene.outbox._db.execute("pragma synchronous = off")
-    for sequence in range(150):
-        scene.measure(*[f"KPK-TENTANG-PANJANG-{n:08d}" for n in range(20)], form=2, **fields)
-        assert sequence < 150
-    sizes = []
-    scene.sender.tick()
-    while scene.waiting():
-        assert len(inflate(scene.channel.sent[-1])) <= MAX_BYTES
-        rows = scene.rows()
-        sizes.append(len(rows))
-        highest = {}
-        for serial, sequence in rows:
-            highest[serial] = max(sequence, highest.get(serial, 0))
-        scene.acknowledge(**highest)
+    serials = [f"KPK-TENTANG-PANJANG-{n:08d}" for n in range(20)]
+    for sequence in range(150, 0, -1):
+        scene.measure(*serials, form=2, ago_s=900 * sequence, **fields)
+    scene.run(10)
+    sizes = [len(scene.rows(i)) for i in range(len(scene.channel.sent))]
     assert sum(sizes) == 3000
-    assert max(sizes) <= 2000
+    assert max(sizes) <= MAX_ROWS
+    assert max(len(inflate(payload)) for payload in scene.channel.sent) <= MAX_BYTES
