@@ -6,27 +6,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.battery_capacity import usable_capacity
-from analytics.detectors.battery_emptied import went_out
 from analytics.detectors.battery_memory import RECENT_DAYS
-from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
+from analytics.detectors.battery_nights import is_lfp, rated_ah
 from analytics.detectors.battery_open import open_cell
-from analytics.detectors.history import Floats, high_level, last_seen, unshared
+from analytics.detectors.battery_step import SOUND_EXCESS_V, STEP_DAYS, fell_at_once
+from analytics.detectors.battery_suspects import (
+    CELL_FALL_V,
+    FLAT_V,
+    GONE_TOP_V,
+    HEARD,
+    LOOK_BACK,
+    NIGHTS,
+    PUSHED_V,
+    TOP_FALL_V,
+    TOP_V,
+    USUAL_DAYS,
+    Odd,
+    odd_days,
+    suspects,
+)
+from analytics.detectors.history import Floats, high_level, last_seen
 from analytics.detectors.newest import kept_for_the_night
+from analytics.indicators.masked import or_missing
 from analytics.indicators.table import IndicatorTable
 
 Flags = NDArray[np.bool_]
 
-NIGHTS = 3
-"""So many days or nights in a row, of those that could show it [K]."""
-LOOK_BACK = 10
-USUAL_DAYS, ENOUGH_BEFORE = 90, 10
+ENOUGH_BEFORE = 10
 """Days that say what was usual."""
-TOP_FALL_V, TOP_V = (0.9, 2.0), 13.4
-"""The day's highest voltage against the usual one (lead-acid, lithium), and where no charger holds
-a battery."""
-CELL_FALL_V = (1.4, 2.5)
-"""One of six cells less is 2.0-2.1 V, one of four 3.3 V; a sound battery that was emptied rests
-less far down: lead-acid at 10.5 V under load comes back above 11.5 V (OCV tables) [K]."""
 CHARGED = 0.3
 """Share of the usual charge of a day: below, a low voltage is the sun's fault or the panel's."""
 STORED, STORED_UNSEEN = 0.6, 1.1
@@ -36,26 +43,16 @@ EMPTY_SHARE = 0.45
 LESS = 1.35
 """Nights before gave so many times what the empty ones do now; slow wear begins at one [K]."""
 BEFORE_NIGHTS = 20
-STEP_V, APART_V = 0.12, 0.08
-"""Growth of the mean fall, and by how much every night since lies below all of those before [K]."""
-AT_ONCE = 0.75
-"""Share of the growth that lies between the three nights before and the three after: wear spreads
-it over weeks."""
-STEADY_USE, METER_V = (0.6, 1.7), 0.1
-STEP_DAYS = 50
-SIDE_NIGHTS = 4
-SOUND_EXCESS_V = 0.06
-HEARD = 0.8
-"""Share of the night that is there when it can be judged [K]."""
-PUSHED_V, PUSHED_CHARGE, FLAT_V = 0.4, 1.3, 12.0
-"""A strong panel drives five cells to 2.75 V each: short of the usual limit all the same, at more
-charge than ever, and the pack stands below half charge before and after [K]."""
+METER_V, METER_DAYS = 0.1, 4
+"""A meter's slip moves the charger's limit as well; the highest of so many days says where it is
+[K]."""
+PUSHED_CHARGE = 1.3
+"""Against the usual charge of a day: more than ever [K]."""
 MUTE, AT_ONCE_SHARE, GONE_MUTE_SHARE = 0.15, 0.06, 0.4
 """Silent all night, full by day after 6 % of the capacity: by then nothing is stored either, but a
 load by day still draws [K]."""
-GONE_SHARE, GONE_TOP_V = 0.15, 13.8
-"""Of the usual charge of a day: a pack that is not connected takes none, and the charger stands at
-its limit or above it from the morning on (B11) [K]."""
+GONE_SHARE = 0.15
+"""Of the usual charge of a day: a pack that is not connected takes none (B11) [K]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +99,52 @@ class _Days:
 
 @kept_for_the_night
 def broken(whole: IndicatorTable, last: int) -> Broken:
-    """What the days up to and including column ``last`` show of the present battery."""
+    """What the days up to and including column ``last`` show of the present battery.
+
+    ``usual_top_v`` is worked out, and the signs are looked for, only where they could be: a pack
+    breaks once in years.
+    """
     capacity = usable_capacity(whole, last)
     table = whole.until(last, RECENT_DAYS)
     day = len(table.days) - 1
     mine = np.arange(last - day, last + 1) >= capacity.since[:, None]
+    odd = odd_days(table, mine)
+    excess = or_missing(capacity.excess_v, mine)
+    step = fell_at_once(
+        excess[:, -STEP_DAYS:], table.window("used_ah", day, STEP_DAYS) / rated_ah(table)
+    )
+    rows = np.flatnonzero(step | suspects(table, odd))
+    few = _signs(table.among(rows), mine[rows], odd.among(rows), capacity.excess_v[rows])
+    few["step"] &= step[rows]
+    found = {name: _spread(values, rows, mine.shape[0]) for name, values in few.items()}
+    top_v = or_missing(table["battery_v_max"][:, -1:], mine[:, -1:])[:, 0]
+    return Broken(**found, top_v=top_v)
+
+
+def _spread(values: NDArray, rows: NDArray[np.intp], systems: int) -> NDArray:
+    """Values of some systems among all: False or NaN for the others."""
+    found = np.full(systems, False if values.dtype == bool else np.nan, values.dtype)
+    found[rows] = values
+    return found
+
+
+def _signs(table: IndicatorTable, mine: Flags, odd: Odd, excess_v: Floats) -> dict[str, NDArray]:
+    """Every sign of some systems; a step only as far as the charger's limit allows it."""
+    day = len(table.days) - 1
     days = _days(table, mine)
-    excess = np.where(mine, capacity.excess_v, np.float32(np.nan))
     strap, loose = open_cell(table, day, mine)
     # The charger's limit is where it was: not the meter fell, but the battery.
-    held = np.fmax.reduce(days.top[:, -SIDE_NIGHTS:], axis=1)
-    meter_right = held > days.usual_top[:, 0] - METER_V
-    return Broken(
-        cell=_cell(table, days),
-        collapse=_collapse(table, day, days, capacity.excess_v),
-        gone=_gone(table, days) & _sound(capacity.excess_v),
-        step=_step(excess[:, -STEP_DAYS:], days.used[:, -STEP_DAYS:]) & meter_right,
-        open=strap,
-        loose=loose,
-        pushed=_pushed(table, days),
-        top_v=days.top[:, -1],
-        usual_top_v=days.usual_top[:, 0],
-    )
+    held = np.fmax.reduce(days.top[:, -METER_DAYS:], axis=1, initial=-np.inf)
+    return {
+        "cell": _cell(table, days, odd),
+        "collapse": _collapse(table, days, odd, excess_v),
+        "gone": _gone(table, days, odd) & _sound(excess_v),
+        "step": held > days.usual_top[:, 0] - METER_V,
+        "open": strap,
+        "loose": loose,
+        "pushed": _pushed(table, days),
+        "usual_top_v": days.usual_top[:, 0],
+    }
 
 
 def _days(table: IndicatorTable, mine: Flags) -> _Days:
@@ -144,15 +165,15 @@ def _usual(values: Floats, mine: Flags) -> tuple[Floats, Floats]:
     return own, high_level(own[:, -USUAL_DAYS:], 0.7, ENOUGH_BEFORE)
 
 
-def _cell(table: IndicatorTable, days: _Days) -> Flags:
+def _cell(table: IndicatorTable, days: _Days, odd: Odd) -> Flags:
     """The voltage stays a cell too low although charge goes in and hardly any comes out."""
     lithium = is_lfp(table)[:, None]
     dawn, usual_dawn = _usual(table["dawn_v"], days.mine)
-    # Mute alone is cut off and uses nothing; mute with the village may use what it likes.
-    unseen = ~(table["night_seen"] > HEARD)
-    stored = np.where(unseen & ~unshared(unseen, table.village_code), np.float32(0.0), days.stored)
     near = slice(-LOOK_BACK, None)
-    top, dawn, charge, stored = (v[:, near] for v in (days.top, dawn, days.charge, stored))
+    top, dawn, charge, stored = (v[:, near] for v in (days.top, dawn, days.charge, days.stored))
+    # Mute alone is cut off and uses nothing; mute with the village may use what it likes.
+    unseen = ~(table["night_seen"][:, near] > HEARD)
+    stored = np.where(unseen & ~odd.mute, np.float32(0.0), stored)
     low = (top < days.usual_top - np.where(lithium, TOP_FALL_V[1], TOP_FALL_V[0])) & (top < TOP_V)
     told = np.isfinite(top) & (charge > CHARGED * days.usual_charge)
     last = last_seen(told, NIGHTS)
@@ -188,34 +209,30 @@ def _stored_since(sound: Flags, stored: Floats, told: Flags) -> Floats:
     return np.where(since & told, stored, np.float32(0.0)).sum(axis=1)
 
 
-def _gone(table: IndicatorTable, days: _Days) -> Flags:
+def _gone(table: IndicatorTable, days: _Days, odd: Odd) -> Flags:
     """Two kinds of evidence: dark nights without a voltage, and days that store nothing."""
     mine, top, charge, usual_charge = days.mine, days.top, days.charge, days.usual_charge
     volts = np.fmax(table["dawn_v"], table["dusk_v"])
-    dark = np.isnan(volts)
     seen_before = high_level(np.where(mine, volts, np.nan), 0.5, ENOUGH_BEFORE)
-    dark = unshared(dark & mine, table.village_code)
     none = charge < GONE_SHARE * usual_charge
     at_once = table["to_limit_ah"] < AT_ONCE_SHARE * rated_ah(table)
     mute = (table["night_seen"] < MUTE) & at_once
     none |= mute & (charge < GONE_MUTE_SHARE * usual_charge)
-    none &= dark & (top >= GONE_TOP_V)
+    none &= top >= GONE_TOP_V
     told = np.isfinite(top) & np.isfinite(charge) & mine
     last = last_seen(told[:, -LOOK_BACK:], NIGHTS)
-    found = (none[:, -LOOK_BACK:] & last).sum(axis=1) >= NIGHTS
+    found = (none[:, -LOOK_BACK:] & odd.dark & last).sum(axis=1) >= NIGHTS
     return found & np.isfinite(seen_before[:, 0])
 
 
-def _collapse(table: IndicatorTable, day: int, days: _Days, excess_v: Floats) -> Flags:
-    mine, used, seen = days.mine, days.used, table["night_seen"]
-    empty = went_out(table, day)
-    empty &= full_before(table, day)
+def _collapse(table: IndicatorTable, days: _Days, odd: Odd, excess_v: Floats) -> Flags:
+    mine, used, seen, empty = days.mine, days.used, table["night_seen"], odd.out
     told = mine & (empty | (seen > HEARD))
     recent = last_seen(told[:, -LOOK_BACK:], NIGHTS)
     now = empty[:, -LOOK_BACK:] & recent & (used[:, -LOOK_BACK:] < EMPTY_SHARE)
     all_empty = now.sum(axis=1) >= NIGHTS
     taken = np.where(now, used[:, -LOOK_BACK:], 0.0).sum(axis=1) / np.maximum(now.sum(axis=1), 1)
-    last = max(0, day + 1 - LOOK_BACK)
+    last = max(0, empty.shape[1] - LOOK_BACK)
     before = slice(max(0, last - BEFORE_NIGHTS), last)
     given = np.where(told[:, before] & ~empty[:, before], used[:, before], np.nan)
     usual = high_level(given, 0.5, NIGHTS + 2)[:, 0]
@@ -230,32 +247,6 @@ def _sound(excess_v: Floats) -> Flags:
     many = last.sum(axis=1)
     deeper = np.where(last, excess_v, 0.0).sum(axis=1) / np.maximum(many, 1)
     return (deeper < SOUND_EXCESS_V) & (many > NIGHTS)
-
-
-def _step(excess: Floats, used: Floats) -> Flags:
-    """Whether the nights' fall grew at once and stayed, at a use that did not fall."""
-    counts = np.isfinite(excess)
-    column = np.arange(excess.shape[1])
-    found = np.zeros(excess.shape[0], bool)
-    order = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
-    for age in range(SIDE_NIGHTS, 4 * SIDE_NIGHTS):
-        # The step lies ``age`` counted nights back: those since are deep, those before are not.
-        since = counts & (order <= age)
-        before = counts & (order > age) & (order <= age + 2 * SIDE_NIGHTS)
-        low = np.where(since, excess, np.inf).min(axis=1)
-        high = np.where(before, excess, -np.inf).max(axis=1)
-        grown = _mean(excess, since) - _mean(excess, before)
-        first, last = since & (order > age - NIGHTS), before & (order <= age + NIGHTS)
-        at_once = _mean(excess, first) - _mean(excess, last) > AT_ONCE * grown
-        sharp = (grown > STEP_V) & at_once & (low - high > APART_V) & (high < SOUND_EXCESS_V)
-        # What happened while nobody looked need not have happened at once.
-        apart = np.where(since, column, column.size).min(axis=1)
-        apart = apart - np.where(before, column, -1).max(axis=1)
-        sharp &= apart <= NIGHTS
-        ratio = _mean(used, since) / np.maximum(_mean(used, before), np.float32(1e-3))
-        sharp &= (ratio > STEADY_USE[0]) & (ratio < STEADY_USE[1])
-        found |= sharp & (before.sum(axis=1) >= 2 * SIDE_NIGHTS) & np.isfinite(low)
-    return found
 
 
 def _mean(values: Floats, of: Flags) -> Floats:

@@ -24,10 +24,11 @@ from analytics.detectors.battery_posterior import (
     posterior,
 )
 from analytics.detectors.battery_swap import since_swap, swapped_by_depth
-from analytics.detectors.depth_curve import USUAL_SHARE, DepthCurves, depth_curves
+from analytics.detectors.depth_curve import DepthCurves, depth_curves
 from analytics.detectors.history import high_level, mean_known
 from analytics.detectors.newest import kept_for_the_night
 from analytics.indicators.day_view import Floats
+from analytics.indicators.masked import or_missing
 from analytics.indicators.table import IndicatorTable
 
 NOW_NIGHTS, ENOUGH_NIGHTS = 21, 5
@@ -74,16 +75,14 @@ def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
     day = columns.size - 1
     lithium = is_lfp(table)
     seen = nights(table, day)
-    curves = depth_curves(seen, lithium, table.village_code)
+    curves, excess = depth_curves(seen, lithium, table.village_code)
     since = np.searchsorted(columns, since_swap(whole, last))
-    fallen = curves.full_v - seen.rested_v
-    excess = fallen - curves.fall_v(seen.used / np.float32(USUAL_SHARE))
     since = swapped_by_depth(excess, seen, since)
     empty = emptied(table, day, since)
-    now = _now(seen, fallen, curves, since, excess)
-    past = _past(seen, fallen, curves, since)
+    now = _now(seen, curves, since, excess)
+    past = _past(seen, curves, since)
     share, worn, before = posterior(now, past, _level_v(table, lithium, curves), empty)
-    excess = np.where(seen.counts, excess, np.float32(np.nan))[:, -RECENT_DAYS:]
+    excess = or_missing(excess[:, -RECENT_DAYS:], seen.counts[:, -RECENT_DAYS:])
     told = (now.nights >= ENOUGH_NIGHTS) | (empty.nights >= 2)
     missing = np.float32(np.nan)
     return Capacity(
@@ -98,28 +97,29 @@ def usable_capacity(whole: IndicatorTable, last: int) -> Capacity:
     )
 
 
-def _now(
-    seen: Nights, fallen: Floats, curves: DepthCurves, since: NDArray[np.intp], excess: Floats
-) -> Pool:
+def _now(seen: Nights, curves: DepthCurves, since: NDArray[np.intp], excess: Floats) -> Pool:
     last = seen.used.shape[1]
     at = slice(max(0, last - NOW_NIGHTS), last)
     counts = seen.counts[:, at] & (np.arange(at.start, last) >= since[:, None])
     # A feast, or a meter's slip at dawn, is volts away: one night must not speak for three weeks.
     off = excess[:, at]
-    middle = np.nan_to_num(high_level(np.where(counts, off, np.float32(np.nan)), 0.5, 1))
-    slipped = np.clip(off - middle, -ONE_NIGHT_V, ONE_NIGHT_V) - (off - middle)
-    near = np.asarray(fallen[:, at] + slipped, np.float32)
+    off = off - np.nan_to_num(high_level(or_missing(off, counts), 0.5, 1))
+    slipped = np.clip(off, -ONE_NIGHT_V, ONE_NIGHT_V) - off
+    near = curves.full_v[:, at] - seen.rested_v[:, at] + slipped
     return pool(seen.used[:, at], near, counts, curves, SHARES)
 
 
-def _past(seen: Nights, fallen: Floats, curves: DepthCurves, since: NDArray[np.intp]) -> Pool:
-    last = seen.used.shape[1]
-    columns = since[:, None] + np.arange(min(PAST_NIGHTS, last))
-    inside = columns < last - PAST_GAP
-    columns = np.minimum(columns, last - 1)
-    used, fall = (np.take_along_axis(values, columns, axis=1) for values in (seen.used, fallen))
-    counts = np.take_along_axis(seen.counts, columns, axis=1) & inside
-    return pool(used, fall, counts, curves, PAST_SHARES)
+def _past(seen: Nights, curves: DepthCurves, since: NDArray[np.intp]) -> Pool:
+    end = max(seen.used.shape[1] - PAST_GAP, 0)
+    whole = (seen.used, curves.full_v - seen.rested_v, seen.counts)
+    used, fallen, counts = (v[:, : min(PAST_NIGHTS, end)].copy(order="K") for v in whole)
+    # Few batteries are not their system's first.
+    for row in np.flatnonzero(since).tolist():
+        mine = slice(int(since[row]), max(min(int(since[row]) + PAST_NIGHTS, end), int(since[row])))
+        for first, every in zip((used, fallen, counts), whole, strict=True):
+            first[row] = 0
+            first[row, : mine.stop - mine.start] = every[row, mine]
+    return pool(used, fallen, counts, curves, PAST_SHARES)
 
 
 def _level_v(table: IndicatorTable, lithium: NDArray[np.bool_], curves: DepthCurves) -> Floats:

@@ -9,6 +9,7 @@ from analytics.detectors.battery_nights import full_before, is_lfp, rated_ah
 from analytics.detectors.battery_steps import assumed_ohm
 from analytics.detectors.history import unshared
 from analytics.indicators.day_view import Floats, facts_of
+from analytics.indicators.masked import count, or_zero, sums
 from analytics.indicators.table import IndicatorTable
 
 POOL_NIGHTS = 28
@@ -36,48 +37,47 @@ class Emptied:
 
 def emptied(table: IndicatorTable, day: int, since: NDArray[np.intp]) -> Emptied:
     """Count them and what they took, after ``since`` (the present battery's first column)."""
-    at = slice(max(0, day + 1 - POOL_NIGHTS), day + 1)
-    out = ran_empty(table, day)[:, at] & full_before(table, day)[:, at]
-    out &= np.arange(at.start, at.stop) >= since[:, None]
-    used = table["used_ah"][:, at] / rated_ah(table)
+    out = ran_empty(table, day, POOL_NIGHTS) & full_before(table, day, POOL_NIGHTS)
+    out &= np.arange(day + 1 - out.shape[1], day + 1) >= since[:, None]
+    used = table.window("used_ah", day, POOL_NIGHTS) / rated_ah(table)
     out &= used > SHALLOW
-    count = out.sum(axis=1).astype(np.float32)
-    mean = np.where(out, used, 0.0).sum(axis=1) / np.maximum(count, 1)
-    return Emptied(count, np.where(count > 0, mean, np.nan).astype(np.float32))
+    many = count(out)
+    mean = sums(or_zero(used, out)) / np.maximum(many, 1)
+    return Emptied(many, np.where(many > 0, mean, np.nan).astype(np.float32))
 
 
-def ran_empty(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
-    """Whether the light of each night up to ``day`` went out for want of charge."""
-    rested, low, lithium = _rested_v(table, day), _low_v(table), is_lfp(table)[:, None]
+def ran_empty(table: IndicatorTable, day: int, length: int) -> NDArray[np.bool_]:
+    """Whether the light of each of the last nights went out for want of charge."""
+    rested, low, lithium = _rested_v(table, day, length), _low_v(table), is_lfp(table)[:, None]
     # A strong load pulls a small lead-acid battery to the cut-off far from empty: the controller,
     # and what it powers, is off until the sun, but the battery rests high.
-    weak = lithium | (rested < low + NEARLY_V)
-    return _sank(table, day, rested) | (_collapsed(table, day) & weak)
+    weak = lithium | (rested < low + np.float32(NEARLY_V))
+    return _sank(table, day, rested) | (_collapsed(table, day, length) & weak)
 
 
-def went_out(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
+def went_out(table: IndicatorTable, day: int, length: int) -> NDArray[np.bool_]:
     """Whether it went out at all: empty, or silent from one reading to the next until the sun."""
-    return _sank(table, day, _rested_v(table, day)) | _collapsed(table, day)
+    return _sank(table, day, _rested_v(table, day, length)) | _collapsed(table, day, length)
 
 
-def _low_v(table: IndicatorTable) -> NDArray[np.floating]:
-    return np.where(facts_of(table.systems).lead, *LOW_V)
+def _low_v(table: IndicatorTable) -> Floats:
+    return np.where(facts_of(table.systems).lead, *LOW_V).astype(np.float32)
 
 
 def _sank(table: IndicatorTable, day: int, rested: Floats) -> NDArray[np.bool_]:
     """Nights on which the load went off at a low voltage, long before the sun."""
-    return (rested < _low_v(table)) & (table["dark_h"][:, : day + 1] >= OUT_H)
+    return (rested < _low_v(table)) & (table.window("dark_h", day, rested.shape[1]) >= OUT_H)
 
 
-def _rested_v(table: IndicatorTable, day: int) -> Floats:
+def _rested_v(table: IndicatorTable, day: int, length: int) -> Floats:
     """Voltage when the light was last on, without what it drew, (systems, days)."""
-    until = slice(0, day + 1)
-    pulled = table["last_load_a"][:, until] * assumed_ohm(table, day)[:, None]
-    return np.asarray(table["last_load_v"][:, until] + pulled, np.float32)
+    pulled = table.window("last_load_a", day, length) * assumed_ohm(table, day)[:, None]
+    return table.window("last_load_v", day, length) + pulled
 
 
-def _collapsed(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
+def _collapsed(table: IndicatorTable, day: int, length: int) -> NDArray[np.bool_]:
     """Nights on which a lit system fell silent until the first sun, alone in its village."""
-    dark, mute, back = (table[name][:, : day + 1] for name in ("dark_h", "mute_h", "back_h"))
-    gone = (mute >= OUT_H) & (dark - mute <= WITH_LIGHT_H) & (back <= BACK_H)
-    return gone & unshared(mute >= OUT_H, table.village_code)
+    dark, mute, back = (table.window(name, day, length) for name in ("dark_h", "mute_h", "back_h"))
+    mutes = mute >= OUT_H
+    gone = mutes & (dark - mute <= WITH_LIGHT_H) & (back <= BACK_H)
+    return gone & unshared(mutes, table.village_code) if gone.any() else gone

@@ -18,9 +18,10 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     """Set when voltage, charge or nights changed at once as only a broken pack's do."""
     capacity = usable_capacity(table, day)
     seen = broken(table, day)
-    lately = slice(max(0, day + 1 - SOUND_NIGHTS), day + 1)
-    lit = ~went_out(table, day)[:, lately] & (table["night_seen"][:, lately] > 0.5)
-    full = (table["battery_v_max"][:, lately] >= CHARGED_V).any(axis=1)
+    lit = ~went_out(table, day, SOUND_NIGHTS) & (
+        table.window("night_seen", day, SOUND_NIGHTS) > 0.5
+    )
+    full = (table.window("battery_v_max", day, SOUND_NIGHTS) >= CHARGED_V).any(axis=1)
     found = seen.any
     return Findings(
         set=found,

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from analytics.detectors.battery_steps import assumed_ohm
 from analytics.indicators.day_view import Floats, facts_of
+from analytics.indicators.masked import day_by_day, or_zero
 from analytics.indicators.table import IndicatorTable
 from collector.domain.device import Chemistry
 
@@ -45,23 +46,29 @@ def rated_ah(table: IndicatorTable) -> Floats:
     return facts_of(table.systems).battery_ah
 
 
-def full_before(table: IndicatorTable, day: int) -> NDArray[np.bool_]:
-    """Whether the day before each night up to ``day`` ended with a full battery."""
-    hours = np.array([[FULL_H[s.battery_chemistry]] for s in table.systems], np.float32)
-    before = np.zeros((len(table.systems), day + 1), bool)
-    before[:, 1:] = table["full_h"][:, :day] >= hours
+def full_before(table: IndicatorTable, day: int, length: int) -> NDArray[np.bool_]:
+    """Whether the day before each of the last nights ended with a full battery."""
+    lead = facts_of(table.systems).lead
+    hours = np.where(lead, FULL_H[Chemistry.LEAD_ACID], FULL_H[Chemistry.LFP]).astype(np.float32)
+    full = table.window("full_h", day - 1, min(length, day)) >= hours if day else hours[:, :0] > 0
+    before = np.zeros((full.shape[0], min(length, day + 1)), bool, order="F")
+    before[:, before.shape[1] - full.shape[1] :] = full
     return before
 
 
 def nights(table: IndicatorTable, day: int) -> Nights:
     """The nights up to and including the one that ends on column ``day``."""
-    until = slice(0, day + 1)
-    seen = table["night_seen"][:, until]
-    used = table["used_ah"][:, until] / rated_ah(table) / np.maximum(seen, np.float32(0.5))
-    ohm = assumed_ohm(table, day)[:, None]
-    rested = table["dawn_v"][:, until] + np.maximum(table["dawn_a"][:, until], 0.0) * ohm
-    bounds = np.array([RESTED_V[s.battery_chemistry] for s in table.systems], np.float32)
-    counts = full_before(table, day) & (seen > SEEN) & (used > SHALLOW)
-    counts &= (rested > bounds[:, :1]) & (rested < bounds[:, 1:])
-    none = np.float32(0.0)
-    return Nights(np.where(counts, used, none), np.where(counts, rested, none), counts)
+    seen, used_ah, dawn_v, dawn_a = (
+        day_by_day(table[name][:, : day + 1])
+        for name in ("night_seen", "used_ah", "dawn_v", "dawn_a")
+    )
+    used = used_ah / rated_ah(table) / np.maximum(seen, np.float32(0.5))
+    rested = dawn_v + np.maximum(dawn_a, np.float32(0.0)) * assumed_ohm(table, day)[:, None]
+    lead = facts_of(table.systems).lead
+    low, high = (
+        np.where(lead, *volts).astype(np.float32)
+        for volts in zip(RESTED_V[Chemistry.LEAD_ACID], RESTED_V[Chemistry.LFP], strict=True)
+    )
+    counts = full_before(table, day, day + 1) & (seen > SEEN) & (used > SHALLOW)
+    counts &= (rested > low) & (rested < high)
+    return Nights(or_zero(used, counts), or_zero(rested, counts), counts)

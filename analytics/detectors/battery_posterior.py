@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from analytics.detectors.battery_emptied import Emptied
 from analytics.detectors.depth_curve import DepthCurves
 from analytics.indicators.day_view import Floats
+from analytics.indicators.masked import count, or_zero, sums
 
 SHARES = np.array([1.02, 0.94, 0.86, 0.78, 0.7, 0.62, 0.54, 0.46, 0.38, 0.3, 0.2, 0.12], np.float32)
 PAST_SHARES = np.array([1.0, 0.9, 0.8, 0.66, 0.5, 0.34], np.float32)
@@ -49,16 +50,19 @@ def pool(
 
     ``used`` is a share of the rating, ``fallen`` volts below full.
     """
-    used, fallen = np.where(counts, used, 0.0), np.where(counts, fallen, 0.0)
-    excess = fallen[:, :, None] - curves.fall_v(used[:, :, None] / shares)
-    weight = counts.astype(np.float32)
-    many = np.maximum(weight.sum(axis=1), 1.0)[:, None]
-    mean = np.einsum("snc,sn->sc", excess, weight) / many
-    square = np.einsum("snc,snc,sn->sc", excess, excess, weight) / many
-    variance = np.maximum(square - mean**2, 0.0)
+    used, fallen = or_zero(used, counts), or_zero(fallen, counts)
+    nights = count(counts)
+    many = np.maximum(nights, 1.0)[:, None]
+    total, squares = np.empty((2, counts.shape[0], shares.size), np.float32)
+    for i, share in enumerate(shares):
+        # Zero, too, on nights that do not count.
+        excess = fallen - curves.fall_v(used / share)
+        total[:, i], squares[:, i] = sums(excess), np.einsum("sn,sn->s", excess, excess)
+    mean = total / many
+    variance = np.maximum(squares / many - mean**2, 0.0)
     scatter = np.maximum(np.sqrt(variance.min(axis=1)), NIGHT_V)
     alike = np.minimum(many, MOST_NIGHTS) / (2.0 * scatter[:, None] ** 2)
-    return Pool(mean, variance * alike, weight.sum(axis=1), scatter)
+    return Pool(mean, variance * alike, nights, scatter)
 
 
 def posterior(

@@ -4,8 +4,8 @@ import numpy as np
 
 from analytics.detectors.history import Floats
 from analytics.indicators.day_view import facts_of
+from analytics.indicators.masked import known_or_zero, sums
 from analytics.indicators.table import IndicatorTable
-from collector.domain.device import Chemistry
 
 POOL_NIGHTS = 30
 ENOUGH_STEPS_AA = 0.4
@@ -22,13 +22,8 @@ LEAST_OF_USUAL = 0.5
 
 def assumed_ohm(table: IndicatorTable, day: int) -> Floats:
     """Resistance [ohm] by steps, or what such batteries usually have; never missing, (systems,)."""
-    usual = np.array(
-        [
-            USUAL_OHM_AH[s.battery_chemistry is Chemistry.LFP] / max(s.battery_ah, 1.0)
-            for s in table.systems
-        ],
-        np.float32,
-    )
+    facts = facts_of(table.systems)
+    usual = np.where(facts.lead, *USUAL_OHM_AH)[:, 0] / facts.battery_ah[:, 0]
     found = resistance_ohm(table, day)
     known = np.isfinite(found)
     ohm = np.where(known, np.maximum(found, LEAST_OF_USUAL * usual), usual)
@@ -37,7 +32,7 @@ def assumed_ohm(table: IndicatorTable, day: int) -> Floats:
 
 def resistance_ohm(table: IndicatorTable, day: int, length: int = POOL_NIGHTS) -> Floats:
     """Apparent resistance [ohm] over the last nights, shape (systems,); NaN without load steps."""
-    va, aa = (np.nansum(table.window(name, day, length), axis=1) for name in ("step_va", "step_aa"))
+    va, aa = (sums(known_or_zero(table.window(n, day, length))) for n in ("step_va", "step_aa"))
     rated = facts_of(table.systems).battery_ah[:, 0]
     enough = (aa > ENOUGH_STEPS_AA) & (va > 0)
     found = np.minimum(va / np.maximum(aa, ENOUGH_STEPS_AA), MOST_OHM_AH / rated)

@@ -5,9 +5,8 @@ from numpy.typing import NDArray
 
 from analytics.detectors.battery_nights import Nights
 from analytics.indicators.day_view import Floats
+from analytics.indicators.masked import or_zero
 from analytics.indicators.table import IndicatorTable
-
-Values = NDArray[np.floating]
 
 SIDE_NIGHTS = 14
 CLOSE_NIGHTS, ENOUGH_NIGHTS = 4, 5
@@ -62,34 +61,55 @@ def swapped_by_depth(excess_v: Floats, seen: Nights, since: NDArray[np.intp]) ->
     ``excess_v`` (systems, days) is how far each night fell below the neighbours' curve. Returns
     ``since`` where there is no such step after it.
     """
-    columns = np.arange(excess_v.shape[1])
-    counts = seen.counts & (columns >= since[:, None])
-    # Counted nights moved together: a gap between two of them is one step.
-    place = np.argsort(~counts, axis=1, kind="stable")
-    many = counts.sum(axis=1, keepdims=True)
-    told = columns < many
-    total = np.where(told, np.take_along_axis(excess_v, place, axis=1), np.float32(0.0))
-    total = np.cumsum(total, axis=1, dtype=np.float32)
-    before, n_before = _window(total, many, -SIDE_NIGHTS)
-    after, n_after = _window(total, many, SIDE_NIGHTS)
-    close_before, _ = _window(total, many, -CLOSE_NIGHTS)
-    close_after, _ = _window(total, many, CLOSE_NIGHTS)
-    step = (before - after > STEP_DROP) & (after < NEW_FALL_V)
-    step &= (close_before - close_after > 0.7 * STEP_DROP) & (close_before > 0.6 * before)
-    step &= np.minimum(n_before, n_after) >= ENOUGH_NIGHTS
-    newest = np.where(step, columns, -1).max(axis=1, initial=-1)
+    nights = excess_v.shape[1]
+    columns = np.arange(nights, dtype=np.int16)
+    # Nights that don't count go to the end, so that a gap between two that do is one step.
+    skipped = np.array(~seen.counts | (columns < since[:, None]), order="C")
+    place = np.sort(columns + skipped * np.int16(nights), axis=1).astype(np.intp)
+    many = nights - np.count_nonzero(skipped, axis=1)
+    told = _moved_together(excess_v, place, many)
+    step, fall = _steps(told, many)
+    rows = np.flatnonzero(step.any(axis=1))
+    if not rows.size:
+        return since
+    newest = np.where(step[rows], columns, -1).max(axis=1)
     # Of the nights around a step the one with the largest fall is the swap.
     near = np.abs(columns - newest[:, None]) <= SIDE_NIGHTS // 2
-    size = np.where(near & step, close_before - close_after, -np.inf)
-    swap = np.take_along_axis(place, np.argmax(size, axis=1)[:, None], axis=1)[:, 0]
-    return np.where(newest >= 0, swap, since).astype(np.intp)
+    at = np.argmax(np.where(near & step[rows], fall[rows], -np.inf), axis=1)
+    found = since.copy()
+    found[rows] = place[rows, at]
+    return found
 
 
-def _window(total: Values, many: NDArray[np.intp], length: int) -> tuple[Values, Values]:
-    """Mean and count of the nights before each one (length < 0) or from it on."""
-    nights = np.arange(total.shape[1])
-    lo, hi = (nights + length, nights) if length < 0 else (nights, nights + length)
-    total = np.hstack([np.zeros((total.shape[0], 1), total.dtype), total])
-    lo, hi = np.maximum(lo, 0), np.minimum(hi, nights.size)
-    count = np.clip(np.minimum(hi, many) - np.minimum(lo, many), 0, None)
-    return (total[:, hi] - total[:, lo]) / np.maximum(count, 1), count
+def _moved_together(excess_v: Floats, place: NDArray[np.intp], many: NDArray[np.intp]) -> Floats:
+    """The counted nights of each system side by side, zeros after them and around.
+
+    Shape (systems, nights + 2 x 14).
+    """
+    nights = place.shape[1]
+    first = np.arange(place.shape[0])[:, None] * nights
+    values = np.array(excess_v, order="C").ravel().take(first + place, mode="clip")
+    told = np.zeros((place.shape[0], nights + 2 * SIDE_NIGHTS), np.float32)
+    told[:, SIDE_NIGHTS:-SIDE_NIGHTS] = or_zero(values, np.arange(nights) < many[:, None])
+    return told
+
+
+def _steps(told: Floats, many: NDArray[np.intp]) -> tuple[NDArray[np.bool_], Floats]:
+    """Whether a swap lies before each counted night, and the fall of the four nights around it."""
+    two = told[:, 1:] + told[:, :-1]
+    four = two[:, 2:] + two[:, :-2]
+    eight = four[:, 4:] + four[:, :-4]
+    nights = told.shape[1] - 2 * SIDE_NIGHTS
+    whole = eight[:, : nights + SIDE_NIGHTS] + four[:, 8 : 8 + nights + SIDE_NIGHTS]
+    whole = whole + two[:, 12 : 12 + nights + SIDE_NIGHTS]
+    column = np.arange(nights, dtype=np.float32)
+    n_before, n_after = column, many[:, None].astype(np.float32) - column
+    before = whole[:, :nights] / np.clip(n_before, 1, SIDE_NIGHTS)
+    after = whole[:, SIDE_NIGHTS:] / np.clip(n_after, 1, SIDE_NIGHTS)
+    close = slice(SIDE_NIGHTS - CLOSE_NIGHTS, SIDE_NIGHTS - CLOSE_NIGHTS + nights)
+    close_before = four[:, close] / np.clip(n_before, 1, CLOSE_NIGHTS)
+    close_after = four[:, SIDE_NIGHTS : SIDE_NIGHTS + nights] / np.clip(n_after, 1, CLOSE_NIGHTS)
+    fall = close_before - close_after
+    step = (before - after > STEP_DROP) & (after < NEW_FALL_V)
+    step &= (fall > 0.7 * STEP_DROP) & (close_before > 0.6 * before)
+    return step & (n_before >= ENOUGH_NIGHTS) & (n_after >= ENOUGH_NIGHTS), fall

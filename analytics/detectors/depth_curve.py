@@ -1,12 +1,15 @@
 """How far the rested voltage falls with depth: the shape of each chemistry, drawn by neighbours."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.battery_nights import Nights
+from analytics.detectors.history import villages
 from analytics.indicators.day_view import Floats
+from analytics.indicators.masked import count, day_by_day, or_zero, sums
 
 POINTS = 64
 DEEPEST = 1.25
@@ -51,63 +54,77 @@ class DepthCurves:
 
     def fall_v(self, depth: Floats) -> Floats:
         """Volts fallen at a depth, shape (systems, ...) as ``depth``."""
-        place = np.minimum(depth * np.float32((POINTS - 1) / DEEPEST), np.float32(POINTS - 1))
-        place = place.astype(np.intp)
         extra = (depth.ndim - 2) * (1,)
-        return (
-            self.slope_v.reshape(-1, 1, *extra)
-            * _FALLS.ravel()[place + POINTS * self.chemistry.reshape(-1, 1, *extra)]
-        )
+        return self.slope_v.reshape(-1, 1, *extra) * _fall(depth, self.chemistry)
 
 
 def depth_curves(
     seen: Nights, lithium: NDArray[np.bool_], village_code: NDArray[np.int32]
-) -> DepthCurves:
-    """Curves of every village and chemistry.
+) -> tuple[DepthCurves, Floats]:
+    """Curves of every village and chemistry, and each night's volts below its curve.
 
     Lead-acid's slope is from how nights of one system differ, the level from the middle of the
-    neighbours on each day.
+    neighbours on each day. A night that does not count has an excess without meaning.
     """
     kind = lithium.astype(np.intp)[:, None]
     slope = np.where(lithium, 1.0, SLOPE_V).astype(np.float32)[:, None]
-    full = np.broadcast_to(FULL_V[kind], seen.used.shape).copy()
+    fall = _fall(seen.used / np.float32(USUAL_SHARE), kind)
+    full = day_by_day(np.broadcast_to(FULL_V[kind], fall.shape).copy())
+    excess = day_by_day(np.empty_like(fall))
     peers = np.zeros(lithium.size, bool)
-    for code in np.unique(village_code):
-        for chemistry in (0, 1):
-            mine = np.flatnonzero((village_code == code) & (lithium == bool(chemistry)))
-            if mine.size <= ENOUGH_PEERS:
-                continue
-            counts = seen.counts[mine]
-            if not chemistry:
-                slope[mine] = _slope(seen.used[mine], seen.rested_v[mine], counts)
-            part = DepthCurves(full[mine], slope[mine], kind[mine], peers[mine])
-            fall = part.fall_v(seen.used[mine] / np.float32(USUAL_SHARE))
-            level = seen.rested_v[mine] + fall
-            full[mine], peers[mine] = _full_v(level, counts, float(FULL_V[chemistry]))
-    return DepthCurves(full, slope, kind, peers)
+    for mine in _alike(lithium, village_code):
+        used, rested, counts = seen.used[mine], seen.rested_v[mine], seen.counts[mine]
+        enough = used.shape[0] > ENOUGH_PEERS
+        if enough and not kind[mine][0]:
+            slope[mine] = _slope(used, rested, counts)
+        level = rested + slope[mine] * fall[mine]
+        if enough:
+            full[mine], peers[mine] = _full_v(level, counts, float(full[mine][0, 0]))
+        excess[mine] = full[mine] - level
+    return DepthCurves(full, slope, kind, peers), excess
+
+
+def _alike(
+    lithium: NDArray[np.bool_], village_code: NDArray[np.int32]
+) -> Iterator[slice | NDArray[np.bool_]]:
+    """The rows of each village's batteries of one chemistry."""
+    for place, _ in villages(village_code * 2 + lithium):
+        yield place
+
+
+def _fall(depth: Floats, chemistry: NDArray[np.intp]) -> Floats:
+    """The shapes' fall at a depth, shape (systems, ...) as ``depth``."""
+    place = np.minimum(depth * np.float32((POINTS - 1) / DEEPEST), np.float32(POINTS - 1))
+    at = place.astype(np.intp)
+    if chemistry.any():
+        at += POINTS * chemistry.reshape(-1, *(depth.ndim - 1) * (1,))
+    # Looked up in the order in which the depths lie in memory.
+    return _FALLS.ravel().take(at.T, mode="clip").T
 
 
 def _slope(used: Floats, rested: Floats, counts: NDArray[np.bool_]) -> float:
     """Pooled slope of each system's nights around its own mean, drawn towards the prior."""
-    many = np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    x = np.where(counts, used - (used * counts).sum(axis=1, keepdims=True) / many, 0.0)
-    y = np.where(counts, rested - (rested * counts).sum(axis=1, keepdims=True) / many, 0.0)
-    y[np.abs(y) > 2 * OUTLIER_V] = 0.0
-    fall = SLOPE_WEIGHT * SLOPE_V / USUAL_SHARE - float((x * y).sum())
-    steep = USUAL_SHARE * fall / (SLOPE_WEIGHT + float((x * x).sum()))
+    many = np.maximum(count(counts), 1)
+    x = or_zero(used - (sums(used) / many)[:, None], counts)
+    y = or_zero(rested - (sums(rested) / many)[:, None], counts)
+    y = or_zero(y, np.abs(y) <= 2 * OUTLIER_V)
+    fall = SLOPE_WEIGHT * SLOPE_V / USUAL_SHARE - float(np.einsum("sn,sn->", x, y))
+    steep = USUAL_SHARE * fall / (SLOPE_WEIGHT + float(np.einsum("sn,sn->", x, x)))
     return min(max(steep, SLOPES_V[0]), SLOPES_V[1])
 
 
 def _full_v(level: Floats, counts: NDArray[np.bool_], prior_v: float) -> tuple[Floats, bool]:
     """Level of the neighbours on each day, shape (days,), and whether there were enough."""
-    own = (level * counts).sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
-    told = counts.any(axis=1)
+    many = count(counts)
+    own = sums(or_zero(level, counts)) / np.maximum(many, 1)
+    told = many > 0
     if np.count_nonzero(told) <= ENOUGH_PEERS:
         return np.full(level.shape[1], prior_v, np.float32), False
-    middle = float(np.median(own[told]))
+    middle = np.median(own[told])
     usual = counts & (np.abs(level - middle) < OUTLIER_V)
-    if not usual.any():
+    days = np.count_nonzero(usual, axis=0)
+    if not days.any():
         return np.full(level.shape[1], prior_v, np.float32), False
     # Each system is first taken off by its own level: who reports today must not move the day.
-    offset = np.where(usual, level - own[:, None], 0.0).sum(axis=0)
-    return (middle + offset / (usual.sum(axis=0) + DAY_WEIGHT)).astype(np.float32), True
+    offset = or_zero(level - own[:, None], usual).sum(axis=0)
+    return (middle + offset / (days + DAY_WEIGHT)).astype(np.float32), True

@@ -1,5 +1,7 @@
 """Looking back over days: rolling sums, robust highs, and neighbours of the same village."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,8 +43,7 @@ def peers_by_day(
 ) -> Floats:
     """``peers_median`` of each day of its own, shape (systems, days)."""
     found = np.full(values.shape, np.nan, np.float32)
-    for code in np.unique(village_code):
-        mine = village_code == code
+    for mine, _ in villages(village_code):
         found[mine] = leave_one_out_median(values[mine], enough)
     return found
 
@@ -85,8 +86,18 @@ SHARED = 0.2
 
 def unshared(flag: NDArray[np.bool_], village_code: NDArray[np.int32]) -> NDArray[np.bool_]:
     """The flags (systems, days) that at most a fifth of the village bears on the same day."""
-    alone = np.zeros(flag.shape, bool)
+    alone = np.zeros_like(flag)
+    for mine, size in villages(village_code):
+        share = np.count_nonzero(flag[mine], axis=0) / size
+        alone[mine] = share <= max(SHARED, 1.0 / size)
+    return flag & alone
+
+
+def villages(village_code: NDArray[np.int32]) -> Iterator[tuple[slice | NDArray[np.bool_], int]]:
+    """The rows of each village, and how many they are."""
+    if village_code.size and (village_code == village_code[0]).all():
+        yield slice(None), village_code.size
+        return
     for code in np.unique(village_code):
         mine = village_code == code
-        alone[mine] = flag[mine].mean(axis=0) <= max(SHARED, 1.0 / np.count_nonzero(mine))
-    return flag & alone
+        yield mine, int(np.count_nonzero(mine))

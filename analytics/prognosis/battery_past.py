@@ -59,7 +59,7 @@ def battery_past(table: IndicatorTable, day: int) -> BatteryPast:
         lithium=is_lfp(table),
         capacity=capacity,
         mine=np.arange(day + 1) >= capacity.since[:, None],
-        empty=ran_empty(table, day),
+        empty=ran_empty(table, day, day + 1),
         used=np.where(seen > NIGHT_SEEN, used, np.float32(np.nan)),
         excess_v=_as_long(capacity.excess_v, day + 1),
     )

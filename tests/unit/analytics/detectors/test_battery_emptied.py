@@ -75,7 +75,7 @@ def test_a_lead_acid_system_cut_off_by_a_strong_load_is_dark_but_not_empty():
     peak = {**TRIP, "last_load_v": 11.6, "last_load_a": 4.0, "used_ah": 8.0}
     table = village(HOME, [50, 54], **peak)
     assert emptied(table, DAYS - 1, ALL).nights[HOME] == 0
-    assert went_out(table, DAYS - 1)[HOME, [50, 54]].all()
+    assert went_out(table, DAYS - 1, DAYS)[HOME, [50, 54]].all()
 
 
 def test_a_lead_acid_system_that_falls_silent_at_the_bottom_is_empty():

@@ -28,7 +28,7 @@ def village(count=12, *, slope=1.4, full=12.9, weak=0, seed=1):
 def curves_of(seen, *, lithium=False, villages=None):
     count = seen.used.shape[0]
     code = np.zeros(count, np.int32) if villages is None else np.asarray(villages, np.int32)
-    return depth_curves(seen, np.full(count, lithium), code)
+    return depth_curves(seen, np.full(count, lithium), code)[0]
 
 
 def test_slope_and_level_are_the_neighbours_own():

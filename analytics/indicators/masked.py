@@ -1,0 +1,49 @@
+"""Values under a mask, by bits: a choice that follows the data costs twenty times as much.
+
+`np.where` waits at every wrong guess of which side comes next; and and or on the values' own bits
+ask no question. What comes out is the same to the last bit. Sums and extremes over days are quick
+where the days of all systems lie side by side: see ``day_by_day``.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+
+def or_zero(values: Floats, mask: Flags) -> Floats:
+    """Float32 values where the mask holds, else 0.0; the two are broadcast."""
+    return (values.view(np.int32) & _all_bits(mask)).view(np.float32)
+
+
+def or_missing(values: Floats, mask: Flags) -> Floats:
+    """Float32 values where the mask holds, else NaN; the two are broadcast."""
+    return (values.view(np.int32) | ~_all_bits(mask)).view(np.float32)
+
+
+def known_or_zero(values: Floats) -> Floats:
+    """Float32 values, the missing ones 0.0."""
+    return or_zero(values, np.isfinite(values))
+
+
+def day_by_day(values: NDArray) -> NDArray:
+    """The same (systems, days) in memory a day after the other, as a copy only where needed.
+
+    Results of sums, comparisons and masks keep the order of what they are made from.
+    """
+    return np.asfortranarray(values)
+
+
+def count(flags: Flags) -> Floats:
+    """How many days of each system are flagged, shape (systems,), whole numbers."""
+    return flags.astype(np.float32) @ np.ones(flags.shape[1], np.float32)
+
+
+def sums(values: Floats) -> Floats:
+    """Sum over the days of each system, shape (systems,); missing ones must be zero already."""
+    return values @ np.ones(values.shape[1], np.float32)
+
+
+def _all_bits(mask: Flags) -> NDArray[np.int32]:
+    return np.negative(np.asarray(mask).view(np.int8)).astype(np.int32)
