@@ -111,14 +111,17 @@ def _now(seen: Nights, curves: DepthCurves, since: NDArray[np.intp], excess: Flo
 
 def _past(seen: Nights, curves: DepthCurves, since: NDArray[np.intp]) -> Pool:
     end = max(seen.used.shape[1] - PAST_GAP, 0)
-    whole = (seen.used, curves.full_v - seen.rested_v, seen.counts)
-    used, fallen, counts = (v[:, : min(PAST_NIGHTS, end)].copy(order="K") for v in whole)
+    first = slice(0, min(PAST_NIGHTS, end))
+    fallen_v = curves.full_v - seen.rested_v
+    used, fallen, counts = seen.used[:, first].copy("K"), fallen_v[:, first], seen.counts[:, first]
+    counts = counts.copy("K")
     # Few batteries are not their system's first.
     for row in np.flatnonzero(since).tolist():
         mine = slice(int(since[row]), max(min(int(since[row]) + PAST_NIGHTS, end), int(since[row])))
-        for first, every in zip((used, fallen, counts), whole, strict=True):
-            first[row] = 0
-            first[row, : mine.stop - mine.start] = every[row, mine]
+        nights = mine.stop - mine.start
+        used[row, :nights], fallen[row, :nights] = seen.used[row, mine], fallen_v[row, mine].copy()
+        counts[row] = False
+        counts[row, :nights] = seen.counts[row, mine]
     return pool(used, fallen, counts, curves, PAST_SHARES)
 
 

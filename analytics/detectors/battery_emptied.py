@@ -72,7 +72,7 @@ def _sank(table: IndicatorTable, day: int, rested: Floats) -> NDArray[np.bool_]:
 def _rested_v(table: IndicatorTable, day: int, length: int) -> Floats:
     """Voltage when the light was last on, without what it drew, (systems, days)."""
     pulled = table.window("last_load_a", day, length) * assumed_ohm(table, day)[:, None]
-    return table.window("last_load_v", day, length) + pulled
+    return np.asarray(table.window("last_load_v", day, length) + pulled, np.float32)
 
 
 def _collapsed(table: IndicatorTable, day: int, length: int) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analytics.detectors.battery_emptied import Emptied
 from analytics.detectors.depth_curve import DepthCurves
 from analytics.indicators.day_view import Floats
-from analytics.indicators.masked import count, or_zero, sums
+from analytics.indicators.masked import Values, count, or_zero, sums
 
 SHARES = np.array([1.02, 0.94, 0.86, 0.78, 0.7, 0.62, 0.54, 0.46, 0.38, 0.3, 0.2, 0.12], np.float32)
 PAST_SHARES = np.array([1.0, 0.9, 0.8, 0.66, 0.5, 0.34], np.float32)
@@ -44,7 +44,7 @@ class Pool:
 
 
 def pool(
-    used: Floats, fallen: Floats, counts: NDArray[np.bool_], curves: DepthCurves, shares: Floats
+    used: Values, fallen: Values, counts: NDArray[np.bool_], curves: DepthCurves, shares: Floats
 ) -> Pool:
     """Hold nights (systems, nights) against every one of ``shares``.
 
@@ -58,7 +58,7 @@ def pool(
         # Zero, too, on nights that do not count.
         excess = fallen - curves.fall_v(used / share)
         total[:, i], squares[:, i] = sums(excess), np.einsum("sn,sn->s", excess, excess)
-    mean = total / many
+    mean = np.asarray(total / many, np.float32)
     variance = np.maximum(squares / many - mean**2, 0.0)
     scatter = np.maximum(np.sqrt(variance.min(axis=1)), NIGHT_V)
     alike = np.minimum(many, MOST_NIGHTS) / (2.0 * scatter[:, None] ** 2)

@@ -112,4 +112,4 @@ def _steps(told: Floats, many: NDArray[np.intp]) -> tuple[NDArray[np.bool_], Flo
     fall = close_before - close_after
     step = (before - after > STEP_DROP) & (after < NEW_FALL_V)
     step &= (fall > 0.7 * STEP_DROP) & (close_before > 0.6 * before)
-    return step & (n_before >= ENOUGH_NIGHTS) & (n_after >= ENOUGH_NIGHTS), fall
+    return step & (n_before >= ENOUGH_NIGHTS) & (n_after >= ENOUGH_NIGHTS), fall.astype(np.float32)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analytics.detectors.battery_nights import Nights
 from analytics.detectors.history import villages
 from analytics.indicators.day_view import Floats
-from analytics.indicators.masked import count, day_by_day, or_zero, sums
+from analytics.indicators.masked import Values, count, day_by_day, or_zero, sums
 
 POINTS = 64
 DEEPEST = 1.25
@@ -113,7 +113,7 @@ def _slope(used: Floats, rested: Floats, counts: NDArray[np.bool_]) -> float:
     return min(max(steep, SLOPES_V[0]), SLOPES_V[1])
 
 
-def _full_v(level: Floats, counts: NDArray[np.bool_], prior_v: float) -> tuple[Floats, bool]:
+def _full_v(level: Values, counts: NDArray[np.bool_], prior_v: float) -> tuple[Floats, bool]:
     """Level of the neighbours on each day, shape (days,), and whether there were enough."""
     many = count(counts)
     own = sums(or_zero(level, counts)) / np.maximum(many, 1)

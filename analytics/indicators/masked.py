@@ -9,20 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Values = NDArray[np.floating]
+"""Float32 as well; the checker takes what is computed of it for something wider."""
 Flags = NDArray[np.bool_]
 
 
-def or_zero(values: Floats, mask: Flags) -> Floats:
+def or_zero(values: Values, mask: Flags) -> Floats:
     """Float32 values where the mask holds, else 0.0; the two are broadcast."""
-    return (values.view(np.int32) & _all_bits(mask)).view(np.float32)
+    return (_bits(values) & _all_bits(mask)).view(np.float32)
 
 
-def or_missing(values: Floats, mask: Flags) -> Floats:
+def or_missing(values: Values, mask: Flags) -> Floats:
     """Float32 values where the mask holds, else NaN; the two are broadcast."""
-    return (values.view(np.int32) | ~_all_bits(mask)).view(np.float32)
+    return (_bits(values) | ~_all_bits(mask)).view(np.float32)
 
 
-def known_or_zero(values: Floats) -> Floats:
+def known_or_zero(values: Values) -> Floats:
     """Float32 values, the missing ones 0.0."""
     return or_zero(values, np.isfinite(values))
 
@@ -40,9 +42,13 @@ def count(flags: Flags) -> Floats:
     return flags.astype(np.float32) @ np.ones(flags.shape[1], np.float32)
 
 
-def sums(values: Floats) -> Floats:
+def sums(values: Values) -> Floats:
     """Sum over the days of each system, shape (systems,); missing ones must be zero already."""
-    return values @ np.ones(values.shape[1], np.float32)
+    return np.asarray(values, np.float32) @ np.ones(values.shape[1], np.float32)
+
+
+def _bits(values: Values) -> NDArray[np.int32]:
+    return np.asarray(values, np.float32).view(np.int32)
 
 
 def _all_bits(mask: Flags) -> NDArray[np.int32]:
