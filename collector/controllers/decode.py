@@ -1,13 +1,12 @@
-"""Raw words <-> readings, by a map. Pure functions; nothing here knows a bus."""
+"""Raw words -> readings, by a map. Pure functions; nothing here knows a bus."""
 
-from collections.abc import Iterator, Mapping
-from math import nan
+from collections.abc import Mapping
 
-from collector.controllers.controller_map import ControllerMap, Register, Words
+from collector.controllers.controller_map import ControllerMap, Derived, Register, Words
 from collector.controllers.word_types import WORD_TYPES
 from collector.domain.fields import FAULT_BITS
 
-_FAULT_BIT = {name: bit for bit, name in FAULT_BITS.items()}
+FAULT_BIT: Mapping[str, int] = {name: bit for bit, name in FAULT_BITS.items()}
 
 
 def raw_words(register: Register, words: Words) -> list[int] | None:
@@ -17,12 +16,38 @@ def raw_words(register: Register, words: Words) -> list[int] | None:
     return [words[k] for k in keys] if all(k in words for k in keys) else None
 
 
-def decode_register(register: Register, words: Words) -> float | None:
-    """Its value in the map's unit: NaN for an impossible one, None when it was not read."""
+def raw_number(register: Register, words: Words) -> float | None:
+    """The number in its words before scaling: NaN for an impossible one, None when there is none.
+
+    There is none when it was not read, or when the device says so in the map's or the type's way.
+    """
     raw = raw_words(register, words)
     if raw is None:
         return None
-    return round(WORD_TYPES[register.type].read(raw) * register.scale, 6)
+    kind = WORD_TYPES[register.type]
+    number = kind.read(raw)
+    if number in register.missing or (kind.nan_is_missing and number != number):  # noqa: PLR0124
+        return None
+    return number
+
+
+def decode_register(controller: ControllerMap, register: Register, words: Words) -> float | None:
+    """Its value in the map's unit: NaN for an impossible one, None when there is none."""
+    number = raw_number(register, words)
+    if number is None or not _applies(controller, register, words):
+        return None
+    for name in register.scale_by:
+        factor = decode_register(controller, controller.register(name), words)
+        if not factor or factor != factor:  # noqa: PLR0124 - nothing, zero or NaN
+            return None
+        number *= factor
+    return round(number * register.scale, 6)
+
+
+def _applies(controller: ControllerMap, register: Register, words: Words) -> bool:
+    if register.when is None:
+        return True
+    return raw_number(controller.register(register.when.register), words) in register.when.codes
 
 
 def in_range(register: Register, value: float) -> bool:
@@ -40,7 +65,7 @@ def decode(controller: ControllerMap, words: Words) -> Mapping[str, float]:
     values: dict[str, float] = {}
     doubtful: dict[str, float] = {}
     for register in controller.registers:
-        value = decode_register(register, words)
+        value = decode_register(controller, register, words)
         if value is None:
             continue
         name = register.field or register.name
@@ -48,87 +73,58 @@ def decode(controller: ControllerMap, words: Words) -> Mapping[str, float]:
             values.setdefault(name, value)
         else:
             doubtful.setdefault(name, value)
+    for rule in controller.derived:
+        if (value := _derive(rule, values)) is not None:
+            values.setdefault(rule.field, value)
     for name, value in doubtful.items():
         values.setdefault(name, value)
     return values | _states(controller, words)
 
 
+def _derive(rule: Derived, values: Mapping[str, float]) -> float | None:
+    """A field from two that are there and possible; None rather than a guess."""
+    of, other = values.get(rule.of), values.get(rule.less or rule.over)
+    if of is None or other is None:
+        return None
+    if rule.less:
+        return round(of - other, 6)
+    return round(of / other, 6) if other else None
+
+
 def absurd(controller: ControllerMap, words: Words) -> list[str]:
     """Names of the registers whose value the map holds for impossible."""
-    return [
-        register.name
-        for register in controller.registers
-        if (value := decode_register(register, words)) is not None and not in_range(register, value)
-    ]
+    values = ((r, decode_register(controller, r, words)) for r in controller.registers)
+    return [r.name for r, value in values if value is not None and not in_range(r, value)]
 
 
 def status_names(controller: ControllerMap, words: Words) -> list[str]:
     """What the status words say, in the map's own words."""
-    return [s.name for s in controller.status if s.holds(_word(controller, s.word, words))]
+    return [
+        row.name
+        for row in controller.status
+        if (raw := _status_word(controller, row.word, words)) is not None and row.holds(raw)
+    ]
 
 
-def _word(controller: ControllerMap, name: str, words: Words) -> int:
-    """A status word; 0, which raises nothing that stands for a one, when it was not read."""
-    raw = raw_words(controller.register(name), words)
-    return raw[0] if raw else 0
+def _status_word(controller: ControllerMap, name: str, words: Words) -> int | None:
+    """A status word as a whole number, None when it was not read."""
+    number = raw_number(controller.register(name), words)
+    return None if number is None else int(number)
 
 
 def _states(controller: ControllerMap, words: Words) -> dict[str, float]:
     """Codes and fault bits from the status words that were read."""
     states: dict[str, float] = {}
-    faults, read_any = 0, False
+    faults, told = 0, False
     for row in controller.status:
-        raw = raw_words(controller.register(row.word), words)
+        raw = _status_word(controller, row.word, words)
         if raw is None:
             continue
-        read_any = True
-        if not row.holds(raw[0]):
+        told = told or bool(row.fault)
+        if not row.holds(raw):
             continue
         if row.fault:
-            faults |= 1 << _FAULT_BIT[row.fault]
+            faults |= 1 << FAULT_BIT[row.fault]
         if row.field and row.code is not None:
             states.setdefault(row.field, float(row.code))
-    return states | {"fault_bits": float(faults)} if read_any else states
-
-
-def encode(controller: ControllerMap, values: Mapping[str, float]) -> Words:
-    """The words a controller in this state would answer; the reverse of ``decode``.
-
-    Every address of every block is there; what ``values`` (fields or registers by name) does
-    not give, or gives as NaN, is 0. A value beyond what its words can hold is clamped.
-    """
-    words: dict[tuple[int, int], int] = {
-        a: 0 for block in controller.blocks for a in block.addresses
-    }
-    for register in controller.registers:
-        value = values.get(register.name, values.get(register.field, nan))
-        if value != value:  # noqa: PLR0124
-            continue
-        kind = WORD_TYPES[register.type]
-        for i, word in enumerate(kind.write(kind.clamp(value / register.scale))):
-            words[register.function, register.address + i] = word
-    for name, mask, bits in _status_bits(controller, values):
-        register = controller.register(name)
-        key = (register.function, register.address)
-        words[key] = words[key] & ~mask | bits
-    return words
-
-
-def _status_bits(
-    controller: ControllerMap, values: Mapping[str, float]
-) -> Iterator[tuple[str, int, int]]:
-    """(word, mask, bits) to set for the codes and fault bits given; codes come first."""
-    taken: dict[str, int] = {}
-    given = {k: v for k, v in values.items() if v == v}  # noqa: PLR0124
-    faults = int(given.get("fault_bits", 0))
-    by_code = [s for s in controller.status if s.field and given.get(s.field) == s.code]
-    by_fault = [s for s in controller.status if s.fault and faults >> _FAULT_BIT[s.fault] & 1]
-    done: set[str] = set()
-    for row in [*by_code, *by_fault]:
-        if row in by_fault and row not in by_code and row.fault in done:
-            continue
-        if taken.get(row.word, 0) & row.mask:
-            continue
-        taken[row.word] = taken.get(row.word, 0) | row.mask
-        done.add(row.fault)
-        yield row.word, row.mask, row.equals << row.low_bit
+    return states | {"fault_bits": float(faults)} if told else states

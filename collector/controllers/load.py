@@ -1,5 +1,6 @@
 """Reads the map files of ``maps/``; a controller is added by adding a file there."""
 
+import dataclasses
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -9,83 +10,12 @@ from typing import Any
 import msgspec
 
 from collector.controllers.check import problems
-from collector.controllers.controller_map import (
-    Address,
-    Block,
-    ControllerMap,
-    Link,
-    Register,
-    Status,
-    Vector,
-)
-from collector.controllers.word_types import WORD_TYPES
-from collector.domain.fields import FIELD_INDEX
+from collector.controllers.controller_map import ControllerMap, Register, Status
+from collector.controllers.map_file import MapError, MapFile
+from collector.controllers.vedirect import words_of
 
 MAPS = Path(__file__).parent / "maps"
-_WHOLE_WORD = {"bool": (0.0, 1.0), "enum16": (0.0, 65535.0), "bits16": (0.0, 65535.0)}
-
-
-class MapError(ValueError):
-    """A map file is unknown, cannot be read or contradicts itself; says what to correct."""
-
-
-class _Row(msgspec.Struct, forbid_unknown_fields=True):
-    """Base of the file's rows: a misspelt key is an error, not a silence."""
-
-
-class _BlockRow(_Row):
-    name: str
-    fn: int
-    at: int
-    count: int
-    optional: bool = False
-    poll: bool = False
-
-
-class _RegisterRow(_Row):
-    at: int
-    fn: int
-    name: str
-    type: str
-    scale: float
-    sources: tuple[str, ...]
-    unit: str = ""
-    min: float | None = None
-    max: float | None = None
-    field: str = ""
-    enum: str = ""
-    single: bool = False
-
-
-class _StatusRow(_Row):
-    word: str
-    bits: tuple[int, int]
-    equals: int = msgspec.field(name="is")
-    name: str
-    severity: str
-    fault: str = ""
-    field: str = ""
-    code: int | None = None
-
-
-class _VectorRow(_Row):
-    name: str
-    source: str
-    words: dict[str, str]
-    expected: dict[str, float]
-
-
-class _MapFile(_Row):
-    title: str
-    data_format: int
-    link: Link
-    sources: dict[str, str]
-    blocks: tuple[_BlockRow, ...]
-    registers: tuple[_RegisterRow, ...]
-    unverified: bool = False
-    status: tuple[_StatusRow, ...] = ()
-    enums: dict[str, dict[str, str]] = {}
-    vectors: tuple[_VectorRow, ...] = ()
+TEXT_LINK = "vedirect"
 
 
 def map_names() -> tuple[str, ...]:
@@ -108,66 +38,70 @@ def load_map(name: str) -> ControllerMap:
 def read_map(file: Path) -> ControllerMap:
     """A map as its file says, unchecked. Raises MapError when it cannot be understood."""
     try:
-        said = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _MapFile)
+        said = msgspec.convert(_tables(file), MapFile)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise MapError(f"{file.name}: {error}") from error
+    except OSError as error:
+        raise MapError(f"{file.name}: {error.strerror}") from error
+    if TEXT_LINK in said.link.kinds:
+        said.laid_out()
+    return _with_vectors(_built(file.stem, said), said)
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    """The file's tables. With ``like`` they stand in for those of another file of the folder.
+
+    ``without`` then names registers of the other that this family does not have.
+    """
+    own = tomllib.loads(file.read_text("utf-8"))
+    other, without = own.pop("like", ""), set(own.pop("without", ()))
+    if not other:
+        return own
+    base = tomllib.loads((file.parent / f"{other}.toml").read_text("utf-8"))
+    base["registers"] = [r for r in base["registers"] if r["name"] not in without]
+    return {**base, **own}
+
+
+def _built(name: str, said: MapFile) -> ControllerMap:
+    everywhere = said.usual_sources or tuple(said.sources)
+    registers = tuple(row.register(everywhere) for row in said.registers)
+    enums = {n: {int(k): v for k, v in codes.items()} for n, codes in said.enums.items()}
     return ControllerMap(
-        name=file.stem,
+        name=name,
         title=said.title,
         data_format=said.data_format,
         unverified=said.unverified,
         link=said.link,
         sources=MappingProxyType(said.sources),
-        blocks=tuple(Block(b.name, b.fn, b.at, b.count, b.optional, b.poll) for b in said.blocks),
-        registers=tuple(_register(r) for r in said.registers),
-        status=tuple(_status(s) for s in said.status),
-        enums=MappingProxyType(
-            {n: {int(k): v for k, v in codes.items()} for n, codes in said.enums.items()}
-        ),
-        vectors=tuple(_vector(v) for v in said.vectors),
+        blocks=tuple(row.block() for row in said.blocks),
+        registers=registers,
+        status=(*(row.status() for row in said.status), *_states(said, registers, enums)),
+        enums=MappingProxyType(enums),
+        texts=tuple(row.text(everywhere) for row in said.texts),
+        derived=said.derived,
+        identity=said.identity,
+        nameplate=MappingProxyType(said.nameplate),
+        lacks=said.lacks,
     )
 
 
-def _register(row: _RegisterRow) -> Register:
-    low, high = _WHOLE_WORD.get(row.type, (None, None))
-    low, high = low if row.min is None else row.min, high if row.max is None else row.max
-    if low is None or high is None:
-        raise MapError(f"register {row.name}: say min and max")
-    if row.type not in WORD_TYPES:
-        raise MapError(f"register {row.name}: type {row.type!r} is not one of {list(WORD_TYPES)}")
-    if row.single != (len(row.sources) == 1):
-        raise MapError(f"register {row.name}: two sources, or one and single = true")
-    return Register(
-        name=row.name,
-        function=row.fn,
-        address=row.at,
-        type=row.type,
-        scale=row.scale,
-        unit=row.unit,
-        minimum=low,
-        maximum=high,
-        sources=row.sources,
-        field=row.field or (row.name if row.name in FIELD_INDEX else ""),
-        enum=row.enum or (row.name if row.type == "enum16" else ""),
-    )
+def _states(
+    said: MapFile, registers: tuple[Register, ...], enums: dict[str, dict[int, str]]
+) -> list[Status]:
+    rows: list[Status] = []
+    for name, states in said.states.items():
+        register = next((r for r in registers if r.name == name), None)
+        if register is None:
+            raise MapError(f"states of {name}: there is no such register")
+        rows += states.statuses(register, enums.get(register.enum, {}))
+    return rows
 
 
-def _status(row: _StatusRow) -> Status:
-    return Status(
-        row.word, *row.bits, row.equals, row.name, row.severity, row.fault, row.field, row.code
-    )
-
-
-def _vector(row: _VectorRow) -> Vector:
-    words: dict[Address, int] = {}
-    for start, text in row.words.items():
-        function, address = start.split(":")
-        for i, word in enumerate(text.split()):
-            words[int(function), int(address, 16) + i] = int(word, 16)
-    return Vector(row.name, row.source, MappingProxyType(words), MappingProxyType(row.expected))
+def _with_vectors(controller: ControllerMap, said: MapFile) -> ControllerMap:
+    vectors = (row.vector(words_of(controller, row.fields)) for row in said.vectors)
+    return dataclasses.replace(controller, vectors=tuple(vectors))
 
 
 def enum_text(controller: ControllerMap, register: Register, raw: int) -> str:
     """The name of an enumerated value; ``unknown:<raw>`` for one the map does not know."""
-    codes: dict[int, Any] = dict(controller.enums.get(register.enum, {}))
-    return str(codes.get(raw, f"unknown:{raw}"))
+    return controller.enums.get(register.enum, {}).get(raw, f"unknown:{raw}")

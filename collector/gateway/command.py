@@ -11,6 +11,7 @@ import typer
 from collector.environment import from_environment
 from collector.gateway.bootstrap import build_gateway, open_bus
 from collector.gateway.config import ConfigError, GatewayConfig, read_config
+from collector.gateway.controllers_command import controllers
 from collector.gateway.device import Device
 from collector.gateway.outbox_file import read_counts
 from collector.gateway.port import Bus, BusError
@@ -26,6 +27,8 @@ app = typer.Typer(
     add_completion=False,
     help="The village gateway: Modbus in, MQTT out, nothing lost between.",
 )
+
+app.command()(controllers)
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The gateway's TOML file.", dir_okay=False)

@@ -37,7 +37,8 @@ def read_everything(bus: Bus, device: Device) -> Words:
 def lines(controller: ControllerMap, words: Words) -> Iterator[Line]:
     """Every register of the map that was read, in the map's order."""
     for register in controller.registers:
-        value, raw = decode_register(register, words), raw_words(register, words)
+        value = decode_register(controller, register, words)
+        raw = raw_words(register, words)
         if value is None or raw is None:
             continue
         yield Line(

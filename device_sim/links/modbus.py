@@ -13,7 +13,8 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 from pymodbus.simulator.simcore import SimCore
 
 from collector.controllers.controller_map import BIT_FUNCTIONS, ControllerMap
-from collector.controllers.decode import encode
+from collector.controllers.encode import encode
+from collector.controllers.texts import split
 
 Framing = Literal["tcp", "rtu"]
 Sample = Callable[[int], Mapping[str, float]]
@@ -27,6 +28,7 @@ class _Registers(SimCore):
 
     def __init__(self, controller: ControllerMap, units: Sequence[int], sample: Sample) -> None:
         self._controller = controller
+        self._nameplate, self._texts = split(controller.nameplate)
         self._units = frozenset(units)
         self._sample = sample
 
@@ -39,7 +41,7 @@ class _Registers(SimCore):
         state = self._sample(device_id) if device_id in self._units else {}
         if not state:
             raise NoSuchIdException(f"unit {device_id} does not answer")
-        words = encode(self._controller, state)
+        words = encode(self._controller, {**self._nameplate, **state}, self._texts)
         asked = [(func_code, address + i) for i in range(count)]
         if count > self._controller.link.max_words or any(a not in words for a in asked):
             return ExcCodes.ILLEGAL_ADDRESS

@@ -5,7 +5,15 @@ import dataclasses
 import pytest
 
 from collector.controllers.check import problems
-from collector.controllers.controller_map import Block, Status, Vector
+from collector.controllers.controller_map import (
+    Block,
+    Derived,
+    Sign,
+    Status,
+    Text,
+    Vector,
+    When,
+)
 from tests.fixtures.small_map import register, small_map
 
 FIRST = register("pv_voltage_v", 100, field="pv_voltage_v")
@@ -28,6 +36,14 @@ def with_status(**said):
         "word": "flags", "low_bit": 0, "high_bit": 0, "equals": 1, "name": "x", "severity": "info"
     }  # fmt: skip
     return small_map(status=(Status(**(row | said)),))
+
+
+def half(name, kind):
+    return register(name, 100, kind, unit="degC")
+
+
+def mode(code, name):
+    return register(name, 100, when=When("flags", (code,)))
 
 
 PANEL = Block("panel", 4, 100, 5, poll=True)
@@ -71,6 +87,24 @@ PANEL = Block("panel", 4, 100, 5, poll=True)
             small_map(unverified=False, vectors=(Vector("v", "s", {}, {"moonlight": 1.0}),)),
             "moonlight is not known",
         ),
+        (with_registers(register("a_v", 100, scale_by=("x",))), "there is no register x"),
+        (with_registers(register("a_v", 100, when=When("x", (1,)))), "there is no register x"),
+        (with_registers(half("a_c", "lo_sm8"), half("b_c", "lo_u8")), "overlap"),
+        (with_registers(mode(1, "a_v"), mode(1, "b_v")), "overlap"),
+        (small_map(texts=(Text("t", 4, 104, 2, "ascii", ("a", "b")),)), "not inside one block"),
+        (
+            small_map(texts=(Text("t", 4, 100, 1, "ascii", ("a", "b")),)),
+            "t and pv_voltage_v overlap",
+        ),
+        (small_map(derived=(Derived("pv_current_a", "x", less="case_c"),)), "no register x"),
+        (small_map(derived=(Derived("pv_current_a", "case_c"),)), "one of less and over"),
+        (small_map(nameplate={"x": 1.0}), "nameplate: there is no register x"),
+        (small_map(lacks=("x",)), "lacks: x is not in the field table"),
+        (small_map(identity=(Sign("x"),)), "there is no register or text x"),
+        (
+            small_map(identity=(Sign("pv_voltage_v", values=(12.0,)),)),
+            "the nameplate is not one of this family: pv_voltage_v is 0, not 12",
+        ),
     ],
 )
 def test_each_fault_is_found(broken, said):
@@ -91,3 +125,10 @@ def test_a_coil_is_a_bool():
         blocks=(PANEL, Block("coils", 1, 100, 2)), registers=(FIRST, coil), status=()
     )
     assert any("is a bool" in each for each in problems(broken))
+
+
+def test_parts_of_a_word_and_modes_of_a_word_do_not_overlap():
+    flags = register("flags", 102, "bits16", unit="")
+    sound = (half("a_c", "hi_sm8"), half("b_c", "lo_sm8"))
+    assert problems(with_registers(*sound)) == []
+    assert problems(with_registers(flags, mode(1, "a_v"), mode(2, "b_v"))) == []

@@ -4,8 +4,9 @@ from math import isnan, nan
 
 import pytest
 
-from collector.controllers.controller_map import Block, Status
-from collector.controllers.decode import absurd, decode, encode, status_names
+from collector.controllers.controller_map import Block, Derived, Status, When
+from collector.controllers.decode import absurd, decode, status_names
+from collector.controllers.encode import encode
 from collector.domain.fields import FAULT_BITS
 from tests.fixtures.small_map import register, small_map
 
@@ -97,3 +98,108 @@ def test_nan_does_not_pass_for_a_value():
     words = {(4, 100): 0, (4, 101): 0, (4, 102): 0}
     assert isnan(decode(controller, words)["clock_s"])
     assert absurd(controller, words) == ["clock_s"]
+
+
+def scaled(v_pu_raw, i_pu_raw=80):
+    """A voltage and a power in parts of two scales that the controller gives itself."""
+    controller = small_map(
+        registers=(
+            register("v_pu_v", 100, maximum=1000.0),
+            register("i_pu_a", 101, unit="A", maximum=1000.0),
+            register("a_v", 102, scale=2**-15, scale_by=("v_pu_v",)),
+            register("b_w", 103, unit="W", scale=2**-17, scale_by=("v_pu_v", "i_pu_a")),
+        ),
+        status=(),
+    )
+    given = {(4, 100): v_pu_raw, (4, 101): i_pu_raw, (4, 102): 16384, (4, 103): 8192}
+    return decode(controller, {k: v for k, v in given.items() if v is not None})
+
+
+def test_a_scale_read_from_the_device_multiplies():
+    assert scaled(180) == {"v_pu_v": 180.0, "i_pu_a": 80.0, "a_v": 90.0, "b_w": 900.0}
+
+
+@pytest.mark.parametrize("v_pu", [0, None])
+def test_nothing_is_made_of_a_scale_that_is_zero_or_was_not_read(v_pu):
+    assert not {"a_v", "b_w"} & scaled(v_pu).keys()
+
+
+def test_a_sensor_that_is_not_there_is_missing_and_infinity_is_absurd():
+    controller = small_map(registers=(register("warm_c", 100, "f16", unit="degC"),), status=())
+    assert decode(controller, {(4, 100): 0x7E00}) == {}
+    assert decode(controller, {(4, 100): 0x7C00}) == {}
+    assert decode(controller, {(4, 100): 0x4E40}) == {"warm_c": 25.0}
+
+
+def test_a_number_that_stands_for_nothing_is_missing():
+    controller = small_map(registers=(register("warm_c", 100, "s16", unit="degC", missing=(128,)),
+                                      ), status=())  # fmt: skip
+    assert decode(controller, {(4, 100): 128}) == {}
+    assert absurd(controller, {(4, 100): 128}) == []
+
+
+def test_a_register_may_mean_something_in_one_mode_only():
+    controller = small_map(
+        registers=(
+            register("mode", 100, "enum16", unit=""),
+            register("a_v", 101, when=When("mode", (0, 2))),
+            register("b_v", 101, when=When("mode", (1,))),
+        ),
+        status=(),
+    )
+    assert decode(controller, {(4, 100): 2, (4, 101): 7}) == {"mode": 2.0, "a_v": 7.0}
+    assert decode(controller, {(4, 100): 1, (4, 101): 7}) == {"mode": 1.0, "b_v": 7.0}
+    assert decode(controller, {(4, 101): 7}) == {}, "not knowing the mode is not knowing the value"
+    for mode, name in ((0.0, "a_v"), (1.0, "b_v")):
+        words = encode(controller, {"mode": mode, "a_v": 5.0, "b_v": 6.0})
+        assert decode(controller, words)[name] == {"a_v": 5.0, "b_v": 6.0}[name]
+
+
+def parts(*rules):
+    return small_map(
+        registers=(
+            register("charge_current_a", 100, unit="A", maximum=100.0),
+            register("load_current_a", 101, unit="A", maximum=100.0, field="load_current_a"),
+        ),
+        status=(),
+        derived=rules,
+    )
+
+
+def test_a_field_is_made_of_two_that_are_sound_or_not_at_all():
+    net = parts(Derived("battery_current_a", "charge_current_a", less="load_current_a"))
+    assert decode(net, {(4, 100): 5, (4, 101): 7})["battery_current_a"] == -2.0
+    assert "battery_current_a" not in decode(net, {(4, 100): 5})
+    assert "battery_current_a" not in decode(net, {(4, 100): 5, (4, 101): 900})
+    share = parts(Derived("pv_current_a", "charge_current_a", over="load_current_a"))
+    assert decode(share, {(4, 100): 6, (4, 101): 4})["pv_current_a"] == 1.5
+    assert "pv_current_a" not in decode(share, {(4, 100): 6, (4, 101): 0})
+
+
+def test_a_status_word_that_was_not_read_says_nothing():
+    row = Status("flags", 0, 0, 0, "off", "state", field="load_state", code=0)
+    assert status_names(small_map(status=(row,)), {}) == []
+    assert "fault_bits" not in decode(small_map(status=(row,)), {(4, 102): 0}), "it cannot tell"
+
+
+def test_two_registers_share_a_word():
+    controller = small_map(
+        registers=(
+            register("a_c", 100, "hi_sm8", unit="degC", minimum=-127.0),
+            register("b_c", 100, "lo_sm8", unit="degC", minimum=-127.0),
+        ),
+        status=(),
+    )
+    words = encode(controller, {"a_c": -10.0, "b_c": 25.0})
+    assert words[4, 100] == 0x8A19
+    assert decode(controller, words) == {"a_c": -10.0, "b_c": 25.0}
+
+
+def test_bits_of_two_words():
+    controller = small_map(
+        registers=(register("flags", 101, "bits32_hi_lo", unit=""),),
+        status=(Status("flags", 21, 21, 1, "hot", "alarm", fault="controller_over_temperature"),),
+    )
+    words = encode(controller, {"fault_bits": TOO_HOT})
+    assert (words[4, 101], words[4, 102]) == (1 << 5, 0)
+    assert decode(controller, words)["fault_bits"] == TOO_HOT

@@ -95,3 +95,47 @@ def test_codes_have_names_and_unknown_ones_their_number(folder):
     assert [enum_text(small, kind, raw) for raw in (0, 3, 7)] == ["this", "that", "unknown:7"]
     with pytest.raises(KeyError):
         small.register("none")
+
+
+VARIANT = """
+like = "small"
+without = ["kind"]
+title = "Smaller"
+"""
+
+
+def test_a_variant_has_the_registers_of_its_like_and_its_own_words(folder):
+    (folder / "small.toml").write_text(TEXT)
+    (folder / "smaller.toml").write_text(VARIANT)
+    smaller = load_map("smaller")
+    assert smaller.title == "Smaller"
+    assert [r.name for r in smaller.registers] == ["pv_voltage_v"]
+    assert smaller.link == load_map("small").link
+
+
+def test_a_variant_of_nothing_is_refused(folder):
+    (folder / "smaller.toml").write_text(VARIANT)
+    with pytest.raises(MapError, match=r"smaller\.toml: No such file"):
+        load_map("smaller")
+
+
+def test_states_become_status_rows_with_the_names_of_the_enum(folder):
+    states = '[states]\nkind = { field = "charge_stage", codes = { 0 = 1, 9 = 3 } }\n'
+    (folder / "small.toml").write_text(TEXT + states)
+    rows = load_map("small").status
+    assert [(r.name, r.equals, r.mask, r.field, r.code) for r in rows] == [
+        ("this", 0, 0xFFFF, "charge_stage", 1),
+        ("kind_9", 9, 0xFFFF, "charge_stage", 3),
+    ]
+    (folder / "other.toml").write_text(TEXT + states.replace("kind =", "none ="))
+    with pytest.raises(MapError, match="states of none"):
+        load_map("other")
+
+
+def test_sources_are_the_usual_ones_unless_a_row_names_its_own(folder):
+    text = TEXT.replace('sources = ["a", "b"]\n', "")
+    (folder / "small.toml").write_text(text)
+    assert load_map("small").registers[0].sources == ("a", "b")
+    (folder / "lone.toml").write_text('usual_sources = ["a"]\n' + text)
+    with pytest.raises(MapError, match="two sources, or one and single"):
+        load_map("lone")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.controllers.decode import encode
+from collector.controllers.encode import encode
 from collector.controllers.load import load_map
 from collector.gateway.device import Device
 from collector.gateway.port import NoReplyError, RefusedError
