@@ -15,7 +15,9 @@ from collector.fleet.repository import SqlFleet
 from collector.ingest.pipeline import Ingest, Opened, Refused
 from collector.ingest.repository import SqlDeadLetters
 from collector.ingest.worker import IngestWorker
-from collector.intake.mqtt import Broker, MqttIntake
+from collector.intake.bulk import BulkIntake
+from collector.intake.door import Broker, MqttDoor, Put
+from collector.intake.mqtt import MqttIntake
 from collector.settings import CollectorSettings, StoreSettings
 from collector.spool.delivery import Delivery
 from collector.spool.group_commit import GroupCommit
@@ -75,7 +77,7 @@ def decode(deliveries: Sequence[Delivery], most_rows: int) -> Opened:
 class Collector:
     """A running collector: its door, the spool behind it, and the worker that stores."""
 
-    intake: MqttIntake
+    intake: MqttDoor
     entry: GroupCommit
     spool: SqliteSpool
     worker: IngestWorker
@@ -130,6 +132,21 @@ def build_ingest(store: ReadingStore, engine: Engine, clock: Clock = system_cloc
     return Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing)
 
 
+def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_clock) -> MqttDoor:
+    """The door to the broker that the settings name, by the reader that they name."""
+    broker = Broker(
+        settings.mqtt_host,
+        settings.mqtt_port,
+        settings.collector_id,
+        settings.mqtt_username,
+        settings.mqtt_password.get_secret_value(),
+        settings.mqtt_ca_file,
+        settings.mqtt_protocol,
+    )
+    reader = BulkIntake if settings.mqtt_reader == "bulk" else MqttIntake
+    return reader(broker, put, clock)
+
+
 def build_collector(
     settings: CollectorSettings,
     store: ReadingStore,
@@ -142,15 +159,6 @@ def build_collector(
     """
     spool = open_spool(settings, clock)
     entry = GroupCommit(spool)
-    broker = Broker(
-        settings.mqtt_host,
-        settings.mqtt_port,
-        settings.collector_id,
-        settings.mqtt_username,
-        settings.mqtt_password.get_secret_value(),
-        settings.mqtt_ca_file,
-        settings.mqtt_protocol,
-    )
-    intake = MqttIntake(broker, entry.put, clock)
+    intake = build_intake(settings, entry.put, clock)
     ingest = build_ingest(store, engine, clock)
     return Collector(intake, entry, spool, IngestWorker(spool, ingest, intake.tell_taken))

@@ -36,6 +36,7 @@ class CollectorSettings(StoreSettings):
     mqtt_password: SecretStr = SecretStr("")
     mqtt_ca_file: str = ""
     mqtt_protocol: Literal[5, 3] = 5
+    mqtt_reader: Literal["paho", "bulk"] = "paho"
     collector_id: str = Field(default="suluh-collector-1", pattern=r"^[A-Za-z0-9_-]{1,64}$")
     spool_max_mb: int = Field(default=2_000, ge=10)
     spool_keep_h: float = Field(default=24.0, ge=0.0)

@@ -2,8 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -18,41 +17,21 @@ from paho.mqtt.properties import Properties
 from collector.domain.clock import Clock
 from collector.domain.reading import ReadingBatch
 from collector.intake.acks import ack_payload, acks_of
+from collector.intake.door import (
+    FILTERS,
+    IN_FLIGHT,
+    SESSION_EXPIRY_S,
+    UNSENT_ACKS,
+    Broker,
+    Put,
+    arrived,
+)
 from collector.intake.network import EnduringClient
 from collector.spool.delivery import Delivery
-from collector.wire.age import first_time_s
-from collector.wire.topics import (
-    DATA_FILTER,
-    THINGSBOARD_DEVICE,
-    THINGSBOARD_GATEWAY,
-    ack_topic,
-    publisher_of,
-)
+from collector.wire.topics import ack_topic
 
-IN_FLIGHT = 5_000
-"""Unacknowledged messages the broker may have outstanding with us."""
-UNSENT_ACKS = 10_000
-"""End-to-end acknowledgements that may wait to be written to the broker."""
-SESSION_EXPIRY_S = 30 * 86_400
 _KEEPALIVE_S = 60
-BACKLOG_S = 3_600.0
-"""Readings so much older than their receipt are backlog and let live ones go first."""
-Put = Callable[[Delivery, Callable[[], None]], bool]
-"""Takes a delivery in and calls the second argument once it is durable. False: not any more."""
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """How to reach the broker. ``protocol`` is 5, or 3 for brokers that speak only MQTT 3.1.1."""
-
-    host: str
-    port: int
-    client_id: str
-    username: str = ""
-    password: str = ""
-    ca_file: str = ""
-    protocol: int = 5
 
 
 class MqttIntake:
@@ -147,7 +126,7 @@ class MqttIntake:
         if reason.is_failure:
             _log.error("broker refuses us", reason=str(reason), host=self._broker.host)
             return
-        client.subscribe([(t, 1) for t in (DATA_FILTER, THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY)])
+        client.subscribe([(t, 1) for t in FILTERS])
         _log.info("broker connected", host=self._broker.host, port=self._broker.port)
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: Any) -> None:
@@ -178,16 +157,8 @@ class MqttIntake:
         try:
             properties = message.properties
             content_type = getattr(properties, "ContentType", "") if properties else ""
-            payload, received_s = bytes(message.payload), self._clock()
-            oldest_s = first_time_s(payload)
-            topic = _topic_of(message)
-            delivery = Delivery(
-                publisher_of(topic) or "",
-                topic,
-                payload,
-                received_s,
-                content_type,
-                backlog=oldest_s is not None and oldest_s < received_s - BACKLOG_S,
+            delivery = arrived(
+                _topic_of(message), bytes(message.payload), self._clock(), content_type
             )
             done = partial(self._acknowledge, self._session, message.mid, message.qos)
             self._put(delivery, done)

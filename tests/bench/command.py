@@ -12,8 +12,10 @@ import typer
 from api.health.parts import part
 from tests.bench import analytics as analytics_bench
 from tests.bench.faults import measure_faults
+from tests.bench.ingest import Peers, measure_ingest
 from tests.bench.peers import measure_peers
 from tests.bench.pipeline import measure
+from tests.bench.telegraf import HOW_TO_GET, telegraf_path
 from tests.servers.influxdb import InfluxDB, influx_server
 from tests.servers.mosquitto import broker
 
@@ -105,6 +107,42 @@ def faults(
     wrong = any(t["lost"] or t["duplicates"] for t in told.values())
     _tell(told, json_file)
     if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ingest(
+    systems: Annotated[
+        int, typer.Option(min=25, max=2000, help="Systems whose day of 96 readings is sent.")
+    ] = 1000,
+    rounds: Annotated[int, typer.Option(min=1, help="The figures are their medians.")] = 3,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here.")
+    ] = None,
+) -> None:
+    """Our collector and Telegraf in turn, from the same mosquitto into the same InfluxDB.
+
+    CPU of the collecting process for each reading and readings a second from end to end: in
+    gateways' batches of 100 and as single messages, these by both readers (SULUH_MQTT_READER). All
+    is read back and counted. It needs mosquitto and influxd; Telegraf is measured when
+    .ci/build-telegraf has built it. Example:
+
+        ./suluh bench ingest --json ingest.json
+    """
+    for name in ("mosquitto", "influxdb"):
+        if part(name).find() is None:
+            _say(f"it needs {name}: {part(name).how_to_get}")
+            raise typer.Exit(1)
+    peer = telegraf_path()
+    if peer is None:
+        _say(f"Telegraf is left out: {HOW_TO_GET}")
+    with tempfile.TemporaryDirectory(prefix="suluh-ingest-") as name, ExitStack() as servers:
+        folder = Path(name)
+        influx = servers.enter_context(influx_server(folder / "influxdb"))
+        running = servers.enter_context(broker(folder / "broker"))
+        told = measure_ingest(Peers(folder, running, influx, peer), systems, rounds, _say)
+    _tell(told, json_file)
+    if told["lost"] or told["duplicates"]:
         raise typer.Exit(1)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from api.migrations import upgrade
 from collector.bootstrap import open_database, open_spool, open_store
+from collector.fleet.port import Fleet
 from collector.ingest.repository import SqlDeadLetters
 from collector.settings import CollectorSettings
 from tests.bench.fault_sender import FaultSender
@@ -28,16 +29,22 @@ Say = Callable[[str], None]
 
 
 class CollectorProcess:
-    """`suluh collector` as a process of its own on a broker, with a registry of 100 systems."""
+    """`suluh collector` as a process of its own on a broker; 100 systems, or ``fleet``."""
 
     def __init__(
-        self, folder: Path, broker: Mosquitto, influx: InfluxDB | None = None, *wrapper: str
+        self,
+        folder: Path,
+        broker: Mosquitto,
+        influx: InfluxDB | None = None,
+        *wrapper: str,
+        fleet: Fleet | None = None,
+        **more: Any,
     ) -> None:
-        """``wrapper`` is a command in front of it, strace for one. Raises nothing yet."""
-        self.settings = _settings(folder, broker, influx)
+        """``wrapper`` is a command in front of it, strace for one; ``more`` are settings."""
+        self.settings = _settings(folder, broker, influx).model_copy(update=more)
         engine = open_database(self.settings)
         upgrade(engine)
-        registered(engine, village_fleet(SYSTEMS))
+        registered(engine, fleet or village_fleet(SYSTEMS))
         engine.dispose()
         self.log = folder / "collector.log"
         command = [*wrapper, sys.executable, "-m", "collector.command", "collector"]
@@ -149,6 +156,7 @@ def _environment(settings: CollectorSettings) -> dict[str, str]:
         "SULUH_DATA_DIR": str(settings.data_dir),
         "SULUH_MQTT_HOST": settings.mqtt_host,
         "SULUH_MQTT_PORT": str(settings.mqtt_port),
+        "SULUH_MQTT_READER": settings.mqtt_reader,
         "SULUH_STORE": settings.store,
         "SULUH_INFLUXDB_URL": settings.influxdb_url,
         "SULUH_INFLUXDB_TOKEN": settings.influxdb_token.get_secret_value(),

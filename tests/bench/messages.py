@@ -1,12 +1,13 @@
 """What a bench feeds the pipeline: gateway batches of invented readings, every run the same."""
 
+import json
 from datetime import date
 
 import numpy as np
 
 from collector.domain.clock import DAY_S
 from collector.domain.device import Assignment, Chemistry, Kind, System, Village
-from collector.domain.fields import FIELDS
+from collector.domain.fields import FIELD_INDEX, FIELDS
 from collector.domain.reading import ReadingBatch
 from collector.fleet.port import Fleet
 from collector.wire.encode import encode_message
@@ -70,6 +71,49 @@ def one_day(systems: int) -> list[ReadingBatch]:
         times = START_S + 900 * np.arange(ROWS_A_DAY)
         batches.append(ReadingBatch.of(serial_of(i), times, values, boot=1, first_sequence=0))
     return batches
+
+
+def named_objects(batches: list[ReadingBatch], rows: range) -> list[dict[str, object]]:
+    """Readings as objects of named fields, the form that other collectors can read too."""
+    return [
+        {
+            "sn": batch.serials[0],
+            "ts": int(batch.time_s[row]),
+            "b": int(batch.boot[row]),
+            "rc": int(batch.sequence[row]),
+            "d": {
+                name: round(float(batch.values[row, column]), 2)
+                for name, column in FIELD_INDEX.items()
+                if np.isfinite(batch.values[row, column])
+            },
+        }
+        for batch in batches
+        for row in rows
+    ]
+
+
+def named_batches(batches: list[ReadingBatch]) -> list[tuple[str, bytes]]:
+    """(topic, payload) of a gateway's messages of 100 readings: an hour of 25 systems each."""
+    return [
+        (
+            data_topic(_gateway_of(first)),
+            json.dumps(
+                named_objects(batches[first : first + SYSTEMS_A_GATEWAY], range(row, row + 4)),
+                separators=(",", ":"),
+            ).encode(),
+        )
+        for row in range(0, ROWS_A_DAY, 4)
+        for first in range(0, len(batches), SYSTEMS_A_GATEWAY)
+    ]
+
+
+def named_singles(batches: list[ReadingBatch]) -> list[tuple[str, bytes]]:
+    """(topic, payload) of each device's own messages, one reading in each."""
+    return [
+        (data_topic(str(said["sn"])), json.dumps(said, separators=(",", ":")).encode())
+        for row in range(ROWS_A_DAY)
+        for said in named_objects(batches, range(row, row + 1))
+    ]
 
 
 def gateway_messages(batches: list[ReadingBatch]) -> list[tuple[str, bytes]]:

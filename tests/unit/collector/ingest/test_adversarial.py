@@ -14,7 +14,7 @@ from collector.ingest import pipeline
 from collector.ingest.dead_letters import shortened
 from collector.ingest.pipeline import Ingest
 from collector.ingest.worker import IngestWorker
-from collector.intake.mqtt import BACKLOG_S
+from collector.intake.door import BACKLOG_S
 from collector.spool.delivery import Delivery
 from collector.spool.group_commit import GroupCommit
 from collector.spool.sqlite import SqliteSpool
