@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import analytics
+from tests.bench import analytics, ingest
 from tests.bench.pipeline import measure
 
 
@@ -28,3 +28,15 @@ def test_a_night_is_measured_part_by_part(monkeypatch):
     assert told["systems"] == 40
     assert told["nightly_systems_per_second"] == pytest.approx(1e6 / sum(parts.values()), rel=0.05)
     assert 0 < told["recompute_systems_per_second"] < told["nightly_systems_per_second"]
+
+
+@pytest.mark.slow
+@pytest.mark.influxdb
+@pytest.mark.mosquitto
+def test_all_that_is_sent_to_be_measured_is_read_back(tmp_path, influxdb, new_mosquitto):
+    peers = ingest.Peers(tmp_path, new_mosquitto(), influxdb, telegraf=None)
+    told = ingest.measure_ingest(peers, 25, 1, lambda _words: None)
+    assert (told["lost"], told["duplicates"]) == (0, 0)
+    for kind in ("batch", "single", "single_paho"):
+        assert set(told[kind]) == {"cpu_us", "readings_per_second"}
+        assert min(told[kind].values()) > 0

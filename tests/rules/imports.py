@@ -88,6 +88,7 @@ ADAPTERS = (
     "analytics.tickets.repository",
     "analytics.prognosis.repository",
     "collector.intake.mqtt",
+    "collector.intake.bulk",
 )
 MAY_BUILD_ADAPTERS = ("bootstrap", "command")
 

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from collector.domain.clock import system_clock
+from collector.intake.bulk import BulkIntake
+from collector.intake.door import Broker as Door
+from collector.spool.delivery import Delivery
+from tests.fixtures.running_collector import eventually
 from tests.servers.left_out import need, runs_as_root
 from tests.servers.process import ServerProcess, answers, free_port
 
@@ -121,3 +126,34 @@ def test_another_authority_is_not_trusted(production, tmp_path):
     command = production.client("mosquitto_pub", "KPK-0001", TOPIC, "-m", "x")
     command[command.index("--cafile") + 1] = str(tmp_path / "ca.crt")
     assert subprocess.run(command, capture_output=True, check=False).returncode != 0
+
+
+def test_the_collectors_own_reader_is_let_in_over_tls_and_only_trusts_this_authority(
+    production, tmp_path
+):
+    make = [sys.executable, str(ROOT / "deploy/make-secrets"), "all", str(tmp_path), "localhost"]
+    subprocess.run(make, capture_output=True, check=True)
+    found: list[Delivery] = []
+    doors = [
+        BulkIntake(
+            Door(
+                "localhost",
+                production.tls_port,
+                "suluh-collector-9",
+                "suluh-collector",
+                production.passwords["suluh-collector"],
+                str(authority / "ca.crt"),
+            ),
+            lambda delivery, _done: not found.append(delivery),
+            system_clock,
+        )
+        for authority in (production.secrets, tmp_path)
+    ]
+    for door in doors:
+        door.start()
+    eventually(lambda: doors[0].connected and doors[1]._number > 0)
+    assert production.publish("KPK-0001") == 0
+    eventually(lambda: [d.publisher for d in found] == ["KPK-0001"])
+    assert not doors[1].connected
+    for door in doors:
+        door.stop()
