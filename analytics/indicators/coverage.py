@@ -4,10 +4,11 @@ import numpy as np
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.interval import cells_per_reading
 
 INDICATORS = (
     Indicator("rows", "1", "readings of the local day", "count"),
-    Indicator("coverage", "1", "cells of the day in which a reading fell / all cells", "count"),
+    Indicator("coverage", "1", "share of the day for which readings of the device stand", "count"),
     Indicator("excluded", "1", "values left out by masks / all values of the day", "quality masks"),
 )
 UNHEARD_DAYS = Indicator(
@@ -21,9 +22,11 @@ def measure(view: DayView) -> dict[str, Floats]:
     Days of a clock that is astray are left out whole and show in ``noon_shift_h``.
     """
     rows = view.by_day(view.block.rows)
+    cells = np.count_nonzero(rows, axis=-1).astype(np.float32)
+    apart = cells_per_reading(view.block.rows).astype(np.float32)
     return {
         "rows": rows.sum(-1, dtype=np.float32),
-        "coverage": np.count_nonzero(rows, axis=-1).astype(np.float32) / view.samples,
+        "coverage": np.minimum(cells * apart[:, None] / np.float32(view.samples), np.float32(1.0)),
         "excluded": _excluded(view),
     }
 

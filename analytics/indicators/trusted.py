@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.indicators.day_view import DayView, Doubts, Facts, day_view
+from analytics.indicators.interval import held
 from analytics.quality.clean import clean, excluded
 from analytics.quality.clock import (
     astray,
@@ -40,5 +41,5 @@ def trusted_view(block: Block, days: int, village: Village, facts: Facts) -> Day
     shift_h = hours_apart(middle_h, np.where(known, village_h, sun.noon_h)[None, :])
     block = without_days(block, astray(middle_h, village_h))
     night_a = night_panel_current(block)
-    block = without_offset(block, night_a)
+    block = held(without_offset(block, night_a))
     return replace(view, block=block, sun=sun, doubts=Doubts(found, night_a, shift_h), kept={})
