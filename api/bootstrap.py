@@ -1,9 +1,7 @@
 """Joins everything into the all-in-one process: collector, nightly analytics, API and pages."""
 
-import threading
 from dataclasses import dataclass
 
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
@@ -24,14 +22,7 @@ from collector.fleet.database import DATABASE_TROUBLE
 from collector.ingest.repository import SqlDeadLetters
 from collector.settings import CollectorSettings
 from collector.store.port import ReadingStore, StoreUnavailableError
-
-_START_WITHIN_S = 20.0
-STOP_WITHIN_S = 5
-"""Who has not taken an answer by then is cut off; a stop must not wait for a stalled reader."""
-
-
-class PortTakenError(Exception):
-    """The pages cannot be served: the message says at which address, and what to do."""
+from collector.web_server import Address, WebServer
 
 
 @dataclass(frozen=True)
@@ -96,53 +87,7 @@ def nightly_schedule(stores: Stores, clock: Clock = system_clock) -> NightlySche
     )
 
 
-class WebServer:
-    """Serves an application from a thread of its own."""
-
-    def __init__(self, app: FastAPI, settings: ApiSettings) -> None:
-        """Nothing listens before ``start``."""
-        self._settings = settings
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                host=settings.host,
-                port=settings.port,
-                log_level="warning",
-                access_log=False,
-                timeout_graceful_shutdown=STOP_WITHIN_S,
-            )
-        )
-        self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where a browser finds it; valid after ``start``, whichever port was free."""
-        sockets = self._server.servers[0].sockets
-        return f"http://{self._settings.host}:{sockets[0].getsockname()[1]}/"
-
-    def start(self) -> None:
-        """Listen. Raises PortTakenError when the address cannot be had."""
-        self._thread.start()
-        waited = threading.Event()
-        for _ in range(int(_START_WITHIN_S / 0.05)):
-            if self._server.started:
-                return
-            if not self._thread.is_alive():
-                break
-            waited.wait(0.05)
-        raise PortTakenError(
-            f"{self._settings.host}:{self._settings.port} cannot be listened on; "
-            "is another Suluh running? Choose another port with --port or SULUH_API_PORT."
-        )
-
-    def stop(self) -> None:
-        """Answer what was asked, then stop listening."""
-        self._server.should_exit = True
-        self._thread.join()
-
-    def _serve(self) -> None:
-        try:
-            self._server.run()
-        except SystemExit:
-            # uvicorn ends its process when it cannot listen; start() tells the person instead.
-            return
+def web_server(app: FastAPI, settings: ApiSettings) -> WebServer:
+    """Serves the application where the settings say; nothing listens before its ``start``."""
+    choose = "Choose another port with --port or SULUH_API_PORT."
+    return WebServer(app, Address(settings.host, settings.port, choose))

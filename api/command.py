@@ -10,25 +10,19 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import (
-    PortTakenError,
-    Stores,
-    WebServer,
-    build_app,
-    nightly_schedule,
-    open_stores,
-)
+from api.bootstrap import Stores, build_app, nightly_schedule, open_stores, web_server
 from api.demo.children import ChildFailedError
 from api.fleet.command import app as registry_app
 from api.health.doctor import doctor as examine_machine
 from api.settings import ApiSettings
-from collector.bootstrap import build_collector
+from collector.bootstrap import build_collector, build_http_door
 from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
 from collector.spool.port import SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
+from collector.web_server import PortTakenError, WebServer
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
 app.registered_commands += registry_app.registered_commands
@@ -110,8 +104,10 @@ def run(port: Port = None) -> None:
         typer.echo(f"The spool cannot be opened: {error}", err=True)
         raise typer.Exit(1) from error
     schedule = nightly_schedule(stores)
+    door = build_http_door(settings, collector, stores.engine)
     parts: list[tuple[Callable[[], None], Callable[[], None]]] = [
         (collector.start, collector.stop),
+        (door.start, door.stop),
         (schedule.start, schedule.stop),
     ]
     _serve(_web(stores, port), parts)
@@ -157,7 +153,7 @@ def _opened(settings: CollectorSettings) -> Stores:
 
 def _web(stores: Stores, port: int | None) -> WebServer:
     settings = from_environment(ApiSettings)
-    return WebServer(
+    return web_server(
         build_app(stores), settings if port is None else settings.model_copy(update={"port": port})
     )
 
@@ -166,11 +162,10 @@ def _serve(web: WebServer, parts: list[tuple[Callable[[], None], Callable[[], No
     """Start the parts and the web server, wait for a signal, stop them in reverse."""
     stopping = _stop_on_signals()
     try:
-        web.start()
+        for start in (web.start, *(start for start, _ in parts)):
+            start()
     except PortTakenError as error:
         raise _stop(str(error)) from error
-    for start, _ in parts:
-        start()
     typer.echo(f"Suluh runs: {web.url}  (Ctrl-C stops it)", err=True)
     stopping.wait()
     for _, stop in reversed(parts):

@@ -10,21 +10,28 @@ from sqlalchemy.exc import ArgumentError
 from collector.domain.clock import Clock, system_clock
 from collector.fleet.cache import CachedFleet
 from collector.fleet.changes import ChangeableFleet
-from collector.fleet.database import open_engine
+from collector.fleet.database import DATABASE_TROUBLE, open_engine
 from collector.fleet.repository import SqlFleet
 from collector.ingest.pipeline import Ingest, Opened, Refused
 from collector.ingest.repository import SqlDeadLetters
 from collector.ingest.worker import IngestWorker
 from collector.intake.bulk import BulkIntake
 from collector.intake.door import Broker, MqttDoor, Put
+from collector.intake.http import HttpDoor, http_intake
 from collector.intake.mqtt import MqttIntake
+from collector.publishers.port import lets_in
+from collector.publishers.repository import SqlPublishers
 from collector.settings import CollectorSettings, StoreSettings
 from collector.spool.delivery import Delivery
 from collector.spool.group_commit import GroupCommit
 from collector.spool.port import SpoolUnavailableError
 from collector.spool.sqlite import SqliteSpool
 from collector.store.port import ReadingStore
+from collector.web_server import Address, WebServer
 from collector.wire.together import decode_messages
+
+MOST_CONNECTIONS = 400
+"""At the HTTP door at once, whoever they are; who comes then is told to come later."""
 
 
 def open_database(settings: StoreSettings) -> Engine:
@@ -162,3 +169,21 @@ def build_collector(
     intake = build_intake(settings, entry.put, clock)
     ingest = build_ingest(store, engine, clock)
     return Collector(intake, entry, spool, IngestWorker(spool, ingest, intake.tell_taken))
+
+
+def build_http_door(
+    settings: CollectorSettings, collector: Collector, engine: Engine, clock: Clock = system_clock
+) -> WebServer:
+    """The collector's HTTP door, where the settings say; not open yet."""
+    publishers = SqlPublishers(engine)
+    door = HttpDoor(
+        lambda name, secret: lets_in(publishers, name, secret),
+        collector.entry.offer,
+        lambda: collector.entry.trouble,
+        clock,
+        unavailable=DATABASE_TROUBLE,
+    )
+    choose = "Choose another port with SULUH_HTTP_PORT."
+    host, port = settings.http_host, settings.http_port
+    address = Address(host, port, choose, settings.http_certificate, settings.http_key)
+    return WebServer(http_intake(door), address, MOST_CONNECTIONS)

@@ -1,4 +1,4 @@
-"""`suluh collector`: MQTT in, readings stored."""
+"""`suluh collector`: readings in by MQTT and HTTP, and stored."""
 
 import signal
 import threading
@@ -6,13 +6,14 @@ import threading
 import structlog
 import typer
 
-from collector.bootstrap import build_collector, open_database, open_store
+from collector.bootstrap import build_collector, build_http_door, open_database, open_store
 from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
 from collector.spool.port import SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
+from collector.web_server import PortTakenError
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
 REPORT_EVERY_S = 60.0
@@ -26,7 +27,7 @@ def _group() -> None:
 
 @app.command()
 def collector() -> None:
-    """Receive readings by MQTT and store them, until stopped (Ctrl-C).
+    """Receive readings by MQTT and HTTP and store them, until stopped (Ctrl-C).
 
     Everything is set in the environment (see README, "Settings"). Examples:
 
@@ -53,9 +54,17 @@ def collector() -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
+    door = build_http_door(settings, running, database)
+    try:
+        door.start()
+    except PortTakenError as error:
+        typer.echo(f"The HTTP door cannot be opened: {error}", err=True)
+        raise typer.Exit(1) from error
     running.start()
+    _log.info("readings are taken by HTTP too", at=door.url)
     while not stopping.wait(REPORT_EVERY_S):
         _log.info("collected", **running.report())
+    door.stop()
     running.stop()
     store.close()
 

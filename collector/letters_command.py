@@ -11,7 +11,7 @@ import typer
 from collector.bootstrap import build_ingest, open_database, open_store
 from collector.domain.clock import system_clock, utc
 from collector.environment import from_environment
-from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
+from collector.fleet.database import NOT_FIT_FOR_USE, trouble_in_words
 from collector.ingest.dead_letters import DeadLetter, LetterFilter
 from collector.ingest.repository import SqlDeadLetters
 from collector.ingest.second_chance import SecondChance, give_second_chance
@@ -159,7 +159,7 @@ def _letters() -> Iterator[tuple[SqlDeadLetters, CollectorSettings]]:
         engine = open_database(settings)
         yield SqlDeadLetters(engine), settings
         engine.dispose()
-    except DATABASE_TROUBLE as error:
+    except NOT_FIT_FOR_USE as error:
         raise _stop(
             f"The database cannot be used: {trouble_in_words(error)}\n"
             "Bring it to this version with: ./suluh migrate"

@@ -37,6 +37,10 @@ class CollectorSettings(StoreSettings):
     mqtt_ca_file: str = ""
     mqtt_protocol: Literal[5, 3] = 5
     mqtt_reader: Literal["paho", "bulk"] = "paho"
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8001, ge=0, le=65_535)
+    http_certificate: str = ""
+    http_key: str = ""
     collector_id: str = Field(default="suluh-collector-1", pattern=r"^[A-Za-z0-9_-]{1,64}$")
     spool_max_mb: int = Field(default=2_000, ge=10)
     spool_keep_h: float = Field(default=24.0, ge=0.0)
@@ -47,7 +51,7 @@ class CollectorSettings(StoreSettings):
         """Where this collector keeps what it has received and not stored yet."""
         return self.data_dir / "spool" / f"{self.collector_id}.db"
 
-    @field_validator("mqtt_ca_file")
+    @field_validator("mqtt_ca_file", "http_certificate", "http_key")
     @classmethod
     def _is_there(cls, path: str) -> str:
         if path and not Path(path).is_file():

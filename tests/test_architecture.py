@@ -35,7 +35,7 @@ def test_each_library_is_known_only_where_it_belongs():
 def test_the_fenced_places_exist():
     """A fence around a place that was renamed guards nothing."""
     names = {m.name for m in PRODUCT}
-    later = {"collector.store.lake", "collector.intake.http", "analytics.distributed"}
+    later = {"collector.store.lake", "analytics.distributed"}
     named = {place for places in imports.FENCES.values() for place in places}
     gone = named | set(imports.ADAPTERS)
     missing = sorted(gone - later - names)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from analytics.nightly import run_nightly
-from api.bootstrap import Stores, WebServer, build_app, open_stores
+from api.bootstrap import Stores, build_app, open_stores, web_server
 from api.demo.broker import DemoBroker, free_port, start_broker
 from api.demo.children import Child
 from api.demo.memory import DemoMemory
@@ -18,11 +18,12 @@ from api.demo.progress import Progress
 from api.demo.simulator import USER, FieldPlan, FieldReport, start_simulator
 from api.demo.village_gateway import GATEWAY, outbox_counts, start_gateway, write_config
 from api.settings import ApiSettings
-from collector.bootstrap import Collector, build_collector
+from collector.bootstrap import Collector, build_collector, build_http_door
 from collector.domain.clock import system_clock
 from collector.domain.registry import Registry, read_registry
 from collector.fleet.importer import import_registry
 from collector.settings import CollectorSettings
+from collector.web_server import WebServer
 
 COLLECTOR = "suluh-collector"
 PILOT = Path("deploy/pilot/registry.csv")
@@ -98,10 +99,14 @@ class Demo:
         self.collector = build_collector(settings, self.stores.readings, self.stores.engine)
         self.collector.start()
         self._started.callback(self.collector.stop)
-        self.web = WebServer(build_app(self.stores), plan.api)
+        door = build_http_door(settings, self.collector, self.stores.engine)
+        door.start()
+        self._started.callback(door.stop)
+        self.web = web_server(build_app(self.stores), plan.api)
         self.web.start()
         self._started.callback(self.web.stop)
         self.progress.say(f"  {len(self.registry.systems):,} systems; the page is {self.web.url}")
+        self.progress.say(f"  readings are taken by HTTP too: POST {door.url}api/v1/readings")
 
     def _keep(self, child: Child) -> None:
         self.children.append(child)
@@ -211,6 +216,10 @@ def _settings(plan: DemoPlan, broker: DemoBroker) -> CollectorSettings:
         mqtt_username=COLLECTOR if broker.passwords else "",
         mqtt_password=SecretStr(broker.passwords.get(COLLECTOR, "")),
         mqtt_ca_file="",
+        http_host="127.0.0.1",
+        http_port=0,
+        http_certificate="",
+        http_key="",
         mqtt_protocol=broker.protocol,
         collector_id=COLLECTOR,
     )

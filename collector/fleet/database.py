@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 _BUSY_TIMEOUT_S = 15  # [K] how long a writer waits for another before it gives up
 _WAL_RETRY_S = 0.02
@@ -14,6 +14,8 @@ _POSTGRES = "postgresql"
 
 DATABASE_TROUBLE: tuple[type[Exception], ...] = (ArgumentError, OperationalError)
 """What using an engine raises when its address is wrong, or nobody answers there."""
+NOT_FIT_FOR_USE = (*DATABASE_TROUBLE, ProgrammingError)
+"""Those, and what PostgreSQL raises of a database that lacks this version's tables."""
 
 
 def open_engine(url: str) -> Engine:

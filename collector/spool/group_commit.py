@@ -6,7 +6,7 @@ durable. A message is acknowledged after the sync of its group, in the order of 
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -58,12 +58,15 @@ class GroupCommit:
             self._changed.wait_for(
                 lambda: self._stopping.is_set() or self._bytes < MOST_WAITING_BYTES
             )
-            if self._stopping.is_set():
-                return False
-            self._waiting.append((delivery, acknowledge))
-            self._bytes += delivery.size
-            self._changed.notify_all()
-            return True
+            return self._hand_in([delivery], acknowledge)
+
+    def offer(self, deliveries: Sequence[Delivery], acknowledge: Acknowledge) -> bool:
+        """Hand deliveries in without waiting. False when too much waits already, or once stopped.
+
+        ``acknowledge`` is called when all are durable, from this object's thread.
+        """
+        with self._changed:
+            return self._bytes < MOST_WAITING_BYTES and self._hand_in(deliveries, acknowledge)
 
     @property
     def idle(self) -> bool:
@@ -86,6 +89,17 @@ class GroupCommit:
             for _ in group:
                 self._bytes -= self._waiting.popleft()[0].size
             self._changed.notify_all()
+        return True
+
+    def _hand_in(self, deliveries: Sequence[Delivery], acknowledge: Acknowledge) -> bool:
+        if self._stopping.is_set():
+            return False
+        for delivery in deliveries:
+            # They become durable in order, so the last one speaks for all.
+            told = acknowledge if delivery is deliveries[-1] else _nobody_asks
+            self._waiting.append((delivery, told))
+            self._bytes += delivery.size
+        self._changed.notify_all()
         return True
 
     def _run(self) -> None:
@@ -130,3 +144,7 @@ class GroupCommit:
         except Exception:
             # The delivery is safe; its sender will send it again, which changes nothing.
             _log.exception("a sender could not be told")
+
+
+def _nobody_asks() -> None:
+    """For a delivery that is acknowledged together with later ones."""

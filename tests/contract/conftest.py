@@ -13,9 +13,17 @@ from api.migrations import upgrade
 from collector.fleet import tables as fleet
 from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
+from collector.publishers import tables as publishers
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-TABLES = [t.name for m in (fleet, ingest, tickets, prognosis) for t in m.METADATA.sorted_tables]
+OF_ALL = (
+    fleet.METADATA,
+    ingest.METADATA,
+    publishers.METADATA,
+    tickets.METADATA,
+    prognosis.METADATA,
+)
+TABLES = [t.name for metadata in OF_ALL for t in metadata.sorted_tables]
 
 
 @pytest.fixture(params=KINDS)

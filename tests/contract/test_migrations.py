@@ -23,8 +23,15 @@ from api.migrations import (
 from collector.fleet import tables as fleet
 from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
+from collector.publishers import tables as publishers
 
-METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA, prognosis.METADATA]
+METADATA = [
+    fleet.METADATA,
+    ingest.METADATA,
+    publishers.METADATA,
+    tickets.METADATA,
+    prognosis.METADATA,
+]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analytics.tickets.port import Changes
 from analytics.tickets.repository import SqlTicketBook
-from api.bootstrap import Stores, WebServer, build_app, open_stores
+from api.bootstrap import Stores, build_app, open_stores, web_server
 from api.settings import ApiSettings
 from collector.domain.clock import DAY_S
 from collector.fleet.changes import FleetChanges
@@ -52,7 +52,7 @@ def running_site(folder: Path, port: int = 0, days: int = 9) -> Iterator[Site]:
     stores = open_stores(CollectorSettings(data_dir=folder))
     world = make_world(days=days)
     fill(stores, world)
-    server = WebServer(build_app(stores, lambda: NOW_S), ApiSettings(port=port))
+    server = web_server(build_app(stores, lambda: NOW_S), ApiSettings(port=port))
     server.start()
     try:
         yield Site(server.url.rstrip("/"), world, stores.readings)

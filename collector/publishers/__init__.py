@@ -1,0 +1,1 @@
+"""Who may send: credentials of devices and gateways, and the broker's files made of them."""
