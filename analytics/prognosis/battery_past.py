@@ -9,16 +9,19 @@ from analytics.detectors.battery_capacity import Capacity, usable_capacity
 from analytics.detectors.battery_emptied import ran_empty
 from analytics.detectors.battery_nights import is_lfp, rated_ah
 from analytics.indicators.day_view import Floats
+from analytics.indicators.masked import or_missing
 from analytics.indicators.table import IndicatorTable
 
 Flags = NDArray[np.bool_]
 NIGHT_SEEN = 0.7
 """A night of which less is there says nothing of what was used [K]."""
+MONTH = 28
+"""Nights of which is asked whether they ran empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatteryPast:
-    """Everything up to and including column ``day``; arrays are (systems, day + 1) or (systems,).
+    """Everything up to and including column ``day``; arrays are (systems, days) or (systems,).
 
     ``mine`` are the days of the present battery: nothing before a replacement is weighed.
     """
@@ -29,10 +32,9 @@ class BatteryPast:
     capacity: Capacity
     mine: Flags
     empty: Flags
+    """Which of the last 28 nights ran empty."""
     used: Floats
     """Share of the rated capacity that each night used; NaN where too little of it was seen."""
-    excess_v: Floats
-    """How far each night fell below the neighbours' curve; NaN where that is not known."""
 
     def column(self, name: str) -> Floats:
         """An indicator's days up to now; all missing where the table has no such column."""
@@ -41,11 +43,14 @@ class BatteryPast:
             return np.full(self.mine.shape, np.nan, np.float32)
         return values[:, : self.day + 1]
 
-    def lately(self, days: int, until: int = 0) -> Flags:
-        """The present battery's days from ``days`` ago on, those of the last ``until`` left out."""
-        columns = np.arange(self.day + 1)
-        inside = (columns > self.day - days) & (columns <= self.day - until)
-        return self.mine & inside
+    def lately(self, values: Floats, days: int, until: int = 0) -> Floats:
+        """The days from ``days`` ago on, the last ``until`` left out; NaN of another battery.
+
+        ``values`` ends on the judged day.
+        """
+        length = values.shape[1]
+        span = slice(max(0, length - days), max(0, length - until))
+        return or_missing(values[:, span], self.mine[:, self.mine.shape[1] - length :][:, span])
 
 
 def battery_past(table: IndicatorTable, day: int) -> BatteryPast:
@@ -59,14 +64,6 @@ def battery_past(table: IndicatorTable, day: int) -> BatteryPast:
         lithium=is_lfp(table),
         capacity=capacity,
         mine=np.arange(day + 1) >= capacity.since[:, None],
-        empty=ran_empty(table, day, day + 1),
-        used=np.where(seen > NIGHT_SEEN, used, np.float32(np.nan)),
-        excess_v=_as_long(capacity.excess_v, day + 1),
+        empty=ran_empty(table, day, MONTH),
+        used=or_missing(used, seen > NIGHT_SEEN),
     )
-
-
-def _as_long(newest: Floats, days: int) -> Floats:
-    """The newest days with missing ones before them, (systems, days)."""
-    found = np.full((newest.shape[0], days), np.nan, np.float32)
-    found[:, days - newest.shape[1] :] = newest
-    return found

@@ -9,6 +9,7 @@ import numpy as np
 from analytics.detectors.battery_nights import rated_ah
 from analytics.detectors.detector import Text
 from analytics.indicators.day_view import Floats
+from analytics.indicators.masked import or_missing
 from analytics.prognosis.battery_past import BatteryPast
 from analytics.prognosis.fact import Fact
 from analytics.prognosis.windows import beside_peers, mean_of, own_baseline
@@ -110,28 +111,31 @@ FACTS = (
 
 def charge(past: BatteryPast) -> dict[str, Floats]:
     """Each fact of ``FACTS``, shape (systems,); NaN = not known."""
-    month = past.lately(DAYS)
     since = past.capacity.since
     rated = rated_ah(past.table)
 
-    def mean(name: str) -> Floats:
-        return mean_of(past.column(name), month, ENOUGH)
+    def month(values: Floats) -> Floats:
+        return mean_of(past.lately(values, DAYS), ENOUGH)
 
-    full = past.column("full_h")
+    def mean(name: str) -> Floats:
+        return month(past.column(name))
+
+    full = past.column("full_h")[:, -DAYS:]
     limit_ah = past.column("to_limit_ah") / rated
     less = np.log(np.maximum(own_baseline(limit_ah, since), 0.005)) - np.log(
-        np.maximum(mean_of(limit_ah, month, ENOUGH), 0.005)
+        np.maximum(month(limit_ah), 0.005)
     )
-    used = mean_of(past.used, month, ENOUGH) * rated[:, 0]
+    used = month(past.used) * rated[:, 0]
     top = past.column("battery_v_max")
+    full_days = or_missing((full >= FULL_H).astype(np.float32), np.isfinite(full))
     return {
-        "full_days": mean_of(np.where(np.isfinite(full), full >= FULL_H, np.nan), month, ENOUGH),
+        "full_days": month(full_days),
         "limit_sooner": -beside_peers(mean("to_limit_h"), past.table, past.lithium),
         "limit_less": less,
         "taken": mean("in_ah") / rated[:, 0],
         "sun_share": np.log(np.maximum(used, 0.05) / _panel_a(past)),
         "returned": used / np.maximum(mean("sun_net_ah"), 0.1),
-        "top_fall": own_baseline(top, since) - mean_of(top, past.lately(14), ENOUGH),
+        "top_fall": own_baseline(top, since) - mean_of(past.lately(top, 14), ENOUGH),
         "rest_fall": -1000.0 * mean("rest_v_h"),
         "refused": DAYS * mean("refused"),
     }

@@ -23,7 +23,9 @@ class Curve:
 
     def moved(self, values: NDArray[np.floating]) -> Numbers:
         """Log-odds against the usual value, shape as ``values``; 0 where missing."""
-        return ramps(values, self.knots, self.usual) @ np.asarray(self.rises)
+        height = np.concatenate([[0.0], np.cumsum(self.rises)])
+        moved = np.interp(values, self.knots, height - np.interp(self.usual, self.knots, height))
+        return np.where(np.isfinite(moved), moved, 0.0)
 
 
 def ramps(values: NDArray[np.floating], knots: Sequence[float], usual: float) -> Numbers:

@@ -5,11 +5,12 @@ import numpy as np
 from analytics.detectors.battery_break import broken
 from analytics.detectors.detector import Text
 from analytics.indicators.day_view import Floats
-from analytics.prognosis.battery_past import BatteryPast
+from analytics.indicators.masked import or_missing, or_zero
+from analytics.prognosis.battery_past import MONTH, BatteryPast
 from analytics.prognosis.fact import Fact
 from analytics.prognosis.windows import beside_peers, mean_of, own_baseline, quantile_of
 
-MONTH, FORTNIGHT, WEEK = 28, 14, 7
+FORTNIGHT, WEEK = 14, 7
 LOW_DAYS, ENOUGH = 21, 5
 DEEP_QUANTILE, LOW_QUANTILE = 0.8, 0.2
 
@@ -181,42 +182,37 @@ FACTS = (
 
 def night(past: BatteryPast) -> dict[str, Floats]:
     """Each fact of ``FACTS``, shape (systems,); NaN = not known."""
-    month, week = past.lately(MONTH), past.lately(WEEK)
-    fortnight, lately = past.lately(FORTNIGHT), past.lately(LOW_DAYS)
-    since = past.capacity.since
-    dawn = past.column("dawn_v")
-    told = (past.column("night_seen") > 0.0) | past.empty
-    empty = past.empty.astype(np.float32)
-    dark = past.column("dark_h")
-    fall = own_baseline(dawn, since) - mean_of(dawn, lately, ENOUGH)
-    deep = quantile_of(past.used, month, DEEP_QUANTILE, ENOUGH)
-    usual_use = own_baseline(past.used, since)
-    use = mean_of(past.used, month, ENOUGH)
-    usual_dark = own_baseline(dark, since)
-    low = past.column("battery_v_min")
-    low_now = mean_of(low, lately, ENOUGH)
-    low_v = mean_of(low, fortnight, ENOUGH)
-    deepest = quantile_of(low, lately, 0.1, ENOUGH)
+    since, lately = past.capacity.since, past.lately
+    dawn, dark, low = (past.column(name) for name in ("dawn_v", "dark_h", "battery_v_min"))
+    told = (past.column("night_seen")[:, -MONTH:] > 0.0) | past.empty
+    empty = or_missing(past.empty.astype(np.float32), told)
+    dark_h = or_missing(or_zero(dark[:, -MONTH:], past.empty), told)
+    dawn_now, low_lately = lately(dawn, LOW_DAYS), lately(low, LOW_DAYS)
+    fall = own_baseline(dawn, since) - mean_of(dawn_now, ENOUGH)
+    used = lately(past.used, MONTH)
+    usual_use, use = own_baseline(past.used, since), mean_of(used, ENOUGH)
+    low_v = mean_of(lately(low, FORTNIGHT), ENOUGH)
+
+    def beside(values: Floats) -> Floats:
+        return beside_peers(values, past.table, past.lithium)
+
     return {
         "use": use,
-        "depth": deep / np.maximum(past.capacity.share, np.float32(0.1)),
-        "dawn_low": quantile_of(dawn, lately, LOW_QUANTILE, ENOUGH),
+        "depth": quantile_of(used, DEEP_QUANTILE, ENOUGH)
+        / np.maximum(past.capacity.share, np.float32(0.1)),
+        "dawn_low": quantile_of(dawn_now, LOW_QUANTILE, ENOUGH),
         "dawn_fall": fall,
-        "dawn_fall_peers": beside_peers(fall, past.table, past.lithium),
+        "dawn_fall_peers": beside(fall),
         "low_v": low_v,
-        "low_v_fall": beside_peers(own_baseline(low, since) - low_now, past.table, past.lithium),
-        "low_v_drop": beside_peers(
-            mean_of(low, past.lately(70, 35), ENOUGH) - low_v,
-            past.table,
-            past.lithium,
-        ),
-        "lit_v": quantile_of(past.column("last_load_v"), fortnight, 0.3, ENOUGH),
-        "spread_v": quantile_of(low, lately, 0.5, ENOUGH) - deepest,
-        "empty_month": MONTH * mean_of(empty, month & told, ENOUGH),
+        "low_v_fall": beside(own_baseline(low, since) - mean_of(low_lately, ENOUGH)),
+        "low_v_drop": beside(mean_of(lately(low, 70, 35), ENOUGH) - low_v),
+        "lit_v": quantile_of(lately(past.column("last_load_v"), FORTNIGHT), 0.3, ENOUGH),
+        "spread_v": quantile_of(low_lately, 0.5, ENOUGH) - quantile_of(low_lately, 0.1, ENOUGH),
+        "empty_month": MONTH * mean_of(lately(empty, MONTH), ENOUGH),
         "empty_full": past.capacity.emptied.nights,
-        "empty_week": WEEK * mean_of(empty, week & told, 2),
-        "dark_hours": mean_of(np.where(past.empty, dark, 0.0), fortnight & told, ENOUGH),
-        "earlier_dark": mean_of(dark, fortnight, ENOUGH) - usual_dark,
+        "empty_week": WEEK * mean_of(lately(empty, WEEK), 2),
+        "dark_hours": mean_of(lately(dark_h, FORTNIGHT), ENOUGH),
+        "earlier_dark": mean_of(lately(dark, FORTNIGHT), ENOUGH) - own_baseline(dark, since),
         "less_used": np.log(np.maximum(usual_use, 0.01) / np.maximum(use, 0.01)),
         "broken": broken(past.table, past.day).any.astype(np.float32),
     }

@@ -117,10 +117,9 @@ def wear(past: BatteryPast) -> dict[str, Floats]:
     """Each fact of ``FACTS``, shape (systems,); NaN = not known."""
     capacity = past.capacity
     worn = np.clip(capacity.worn.astype(np.float64), 1e-9, 1 - 1e-9)
-    excess = past.excess_v
-    now = mean_of(excess, past.lately(NOW_DAYS), ENOUGH)
-    then = mean_of(excess, past.lately(THEN_DAYS, THEN_GAP), ENOUGH)
-    days = np.broadcast_to(np.arange(past.day + 1, dtype=np.float32), excess.shape)
+    excess, lately = capacity.excess_v, past.lately
+    now = mean_of(lately(excess, NOW_DAYS), ENOUGH)
+    then = mean_of(lately(excess, THEN_DAYS, THEN_GAP), ENOUGH)
     ohm = resistance_ohm(past.table, past.day)
     log_ohm = np.log(ohm * rated_ah(past.table)[:, 0])
     before = max(past.day - OHM_THEN_DAYS, 0)
@@ -133,8 +132,8 @@ def wear(past: BatteryPast) -> dict[str, Floats]:
         "fall_excess": now,
         "fall_rise": now - then,
         "fall_slope": SLOPE_PER_DAYS
-        * slope_of(excess, days, past.lately(SLOPE_DAYS), SLOPE_DRAWN, 3 * ENOUGH),
-        "fall_deep": quantile_of(excess, past.lately(NOW_DAYS), 0.85, ENOUGH),
+        * slope_of(lately(excess, SLOPE_DAYS), SLOPE_DRAWN, 3 * ENOUGH),
+        "fall_deep": quantile_of(lately(excess, NOW_DAYS), 0.85, ENOUGH),
         "ohm_peers": beside_peers(log_ohm, past.table, past.lithium),
         "ohm_rise": np.log(ohm / ohm_then),
         "age": _age_years(past),

@@ -29,3 +29,11 @@ def test_parts_stand_in_the_order_of_the_curves():
 @pytest.mark.parametrize(("log_odds", "p"), [(0.0, 0.5), (1e9, 1.0), (-1e9, 0.0)])
 def test_chance_of_any_log_odds_is_a_probability(log_odds, p):
     assert chance(np.array([log_odds]))[0] == pytest.approx(p, abs=1e-9)
+
+
+def test_a_curve_is_its_ramps_times_its_rises():
+    rng = np.random.default_rng(1)
+    curve = Curve((-2.0, -0.5, 0.1, 3.0), 0.4, (0.3, 0.0, 1.2))
+    values = np.append(rng.uniform(-4, 5, 200), [np.nan, -2.0, 3.0, 0.4]).astype(np.float32)
+    plain = ramps(values, curve.knots, curve.usual) @ np.asarray(curve.rises)
+    np.testing.assert_allclose(curve.moved(values), plain, atol=1e-12)
