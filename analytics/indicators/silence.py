@@ -4,6 +4,7 @@ import numpy as np
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.interval import cells_per_reading
 from analytics.indicators.means import stretch
 from analytics.quality.gaps import gaps
 
@@ -11,7 +12,9 @@ INDICATORS = (
     Indicator("last_h", "h", "local hour of the day's last reading", "measured"),
     Indicator("last_v", "V", "battery voltage in the day's last reading with one", "measured"),
     Indicator("last_fall_v", "V", "battery voltage 3 h before less that one", "measured"),
-    Indicator("night_heard", "1", "cells of the night with a reading / all of them", "count"),
+    Indicator(
+        "night_heard", "1", "share of the night for which readings of the device stand", "count"
+    ),
 )
 BEFORE_H = 3.0
 
@@ -34,9 +37,10 @@ def measure(view: DayView) -> dict[str, Floats]:
     hours = view.night_hours
     dark = stretch((hours >= view.dusk_h + 0.5) & (hours < view.sun.sunrise_h - 0.5))
     night = view.by_night(heard)[:, :, dark] if dark.stop else day
+    cells = np.count_nonzero(night, axis=-1) * cells_per_reading(view.block.rows)[:, None]
     return {
         "last_h": np.where(day.any(-1), last_cell * np.float32(view.step_h), np.nan).astype("f4"),
         "last_v": last_v,
         "last_fall_v": before_v - last_v,
-        "night_heard": np.count_nonzero(night, axis=-1).astype(np.float32) / night.shape[-1],
+        "night_heard": np.minimum(cells / night.shape[-1], 1.0).astype(np.float32),
     }

@@ -28,6 +28,7 @@ def trusted_view(block: Block, days: int, village: Village, facts: Facts) -> Day
     Day and night come from the place's coordinates, unless the village's own panels say otherwise:
     then the panels are believed. ``block`` as for ``day_view``.
     """
+    block = held(block)
     found = excluded(block)
     block = clean(block, found) if found else block
     middle_h = lit_middle_h(block)
@@ -41,5 +42,5 @@ def trusted_view(block: Block, days: int, village: Village, facts: Facts) -> Day
     shift_h = hours_apart(middle_h, np.where(known, village_h, sun.noon_h)[None, :])
     block = without_days(block, astray(middle_h, village_h))
     night_a = night_panel_current(block)
-    block = held(without_offset(block, night_a))
+    block = without_offset(block, night_a)
     return replace(view, block=block, sun=sun, doubts=Doubts(found, night_a, shift_h), kept={})

@@ -8,7 +8,17 @@ from collector.domain.block import Block
 from tests.fixtures.village_physics import Fleet, run, systems, table_of
 
 STEPS = 144
-SEVERAL = ("used_ah", "in_ah", "dawn_v", "dusk_v", "full_h", "night_seen", "coverage")
+SEVERAL = (
+    "used_ah",
+    "in_ah",
+    "dawn_v",
+    "dusk_v",
+    "full_h",
+    "night_seen",
+    "coverage",
+    "night_heard",
+)
+SUNNY = ("panel_given", "panel_due", "noon_shift_h")
 
 
 def rows_every(cells: int, first: int = 0) -> np.ndarray:
@@ -54,6 +64,16 @@ def test_quick_devices_are_left_as_they_are():
     assert held(block) is block
 
 
+def test_the_panels_current_goes_straight_to_the_next_reading_that_came_in_time():
+    rows = rows_every(4)
+    rows[0, 20:100] = 0
+    ramp = np.where(rows > 0, np.arange(STEPS), np.nan).astype(np.float32)
+    filled = held(Block(("a",), 0, 900, {"pv_current_a": ramp}, rows))["pv_current_a"][0]
+    np.testing.assert_allclose(filled[:17], np.arange(17))
+    np.testing.assert_allclose(filled[16:20], 16.0)
+    assert np.isnan(filled[20:100]).all()
+
+
 def test_half_the_readings_give_the_same_indicators():
     fleet = Fleet(systems(8), 10, seed=2)
     quick = table_of(fleet)
@@ -66,3 +86,6 @@ def test_half_the_readings_give_the_same_indicators():
         ours, twins = (table[name][3, 1:] for table in (slow, quick))
         np.testing.assert_allclose(ours, twins, rtol=0.06, atol=0.26, err_msg=name)
     assert (slow["rows"][3, 1:] == 48).all()
+    for name in SUNNY:
+        ours, twins = (np.nanmedian(table[name][3, 1:]) for table in (slow, quick))
+        np.testing.assert_allclose(ours, twins, rtol=0.05, atol=0.13, err_msg=name)
