@@ -159,7 +159,7 @@ class Sender:
         if not holes or (holes == said[0] and now_s - said[1] < self._again_after_s):
             return False
         codec, compress = self._broker.codec, self._broker.compress
-        lost = [(*hole.run, hole.reason) for hole in holes]
+        lost = [(h.run.serial, h.run.boot, h.run.first, h.run.last, h.reason) for h in holes]
         if not self._channel.send(encode_lost(lost, codec=codec, compress=compress)):
             return False
         self._handed_over_s, self._said = now_s, (holes, now_s)

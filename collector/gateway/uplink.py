@@ -50,7 +50,7 @@ class Uplink:
         self._pending: mqtt.MQTTMessageInfo | None = None
         self.on_ack: Callable[[bytes], None] = lambda _: None
         self.on_command: Callable[[bytes], None] = lambda _: None
-        self.on_tick: Callable[[], None] = lambda: None
+        self.on_tick: Callable[[], object] = lambda: None
         self.on_connected: Callable[[], None] = lambda: None
         self._client = self._make(credentials)
 
