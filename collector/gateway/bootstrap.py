@@ -5,17 +5,33 @@ import time
 from pathlib import Path
 
 from collector.controllers.load import load_map
-from collector.domain.clock import Clock, system_clock
 from collector.gateway.bus import PymodbusBus
+from collector.gateway.clock import EARLIEST_UTC_S, GatewayClock, run_id
+from collector.gateway.commands import Commands
 from collector.gateway.config import BusConfig, GatewayConfig
 from collector.gateway.device import Device
 from collector.gateway.health import birth, state
+from collector.gateway.heartbeat import Heartbeat
+from collector.gateway.https import HttpsDoor
+from collector.gateway.installed import Installed
 from collector.gateway.outbox import Outbox
 from collector.gateway.poller import Poller
-from collector.gateway.runtime import Gateway
+from collector.gateway.probation import Probation
+from collector.gateway.reading import Measured
+from collector.gateway.revisions import Revisions
+from collector.gateway.road import Road
+from collector.gateway.runtime import Gateway, Parts, Stops
 from collector.gateway.sender import Sender
 from collector.gateway.settings import GatewaySettings
+from collector.gateway.trial import Trial
 from collector.gateway.uplink import Uplink
+
+POLLER_SILENT_S = 300.0
+"""A poller that has not looked up for so long beyond its interval is stuck [K]."""
+UPLINK_SILENT_S = 900.0
+"""Longer than the longest pause between attempts and a slow answer by HTTPS [K]."""
+TRIAL_AGAIN_S = 60.0
+"""While a change is on trial readings go again so soon, which makes the server answer at once."""
 
 
 def open_bus(config: BusConfig, stop: threading.Event) -> tuple[PymodbusBus, list[Device]]:
@@ -25,27 +41,67 @@ def open_bus(config: BusConfig, stop: threading.Event) -> tuple[PymodbusBus, lis
 
 
 def build_gateway(
-    config: GatewayConfig,
-    settings: GatewaySettings,
-    stop: threading.Event,
-    clock: Clock = system_clock,
+    revisions: Revisions, settings: GatewaySettings, clock: GatewayClock, stop: threading.Event
 ) -> Gateway:
     """The whole gateway, not yet running. Raises sqlite3.Error when the outbox cannot be opened."""
+    config, stops = revisions.start(), Stops(stop)
     outbox = Outbox(Path(config.outbox), clock, config.outbox_mb)
-    pollers, data_formats = [], set()
+    installed = Installed(Path(config.outbox).parent)
+    heartbeat, session = Heartbeat(), run_id()
+
+    def keep(reading: Measured) -> None:
+        # Below, the time counts from the start of the machine.
+        outbox.keep(reading, session if reading.time_s < EARLIEST_UTC_S else "")
+
+    pollers = []
     for bus_config in config.buses:
-        bus, devices = open_bus(bus_config, stop)
-        data_formats |= {d.controller.data_format for d in devices}
-        pollers.append((bus, Poller(bus, devices, outbox.keep, clock, stopping=stop.is_set)))
+        bus, devices = open_bus(bus_config, stops.polling)
+        beat = heartbeat.expect(bus_config.name, config.interval_s + POLLER_SILENT_S)
+        stopping = stops.stopping(beat)
+        pollers.append((bus, Poller(bus, devices, keep, clock, stopping=stopping)))
+    formats = sorted({load_map(d.controller).data_format for d in config.devices})
+    credentials = _credentials(config, settings)
     uplink = Uplink(
         config.gateway,
         config.broker,
-        _credentials(config, settings),
-        birth=lambda: birth(config, outbox, sorted(data_formats)),
-        state=lambda: state(config, outbox),
+        credentials,
+        birth=lambda: birth(config, outbox, formats, clock_set=clock.started_s is not None),
+        state=lambda: state(config, outbox, revisions.said),
     )
-    sender = Sender(outbox, uplink, clock, time.monotonic, config.broker)
-    return Gateway(config.interval_s, pollers, uplink, sender, outbox, stop)
+    door = config.broker.https and HttpsDoor(
+        config.broker.https, credentials, config.broker.ca_file, clock.set
+    )
+    road = Road(uplink, door.post if door else None, config.broker.https_after_s)
+    on_trial = revisions.on_trial or installed.on_trial
+    again_after_s = TRIAL_AGAIN_S if on_trial else config.broker.ack_timeout_s
+    sender = Sender(outbox, road, clock, time.monotonic, config.broker, again_after_s)
+    probation = Probation(
+        lambda: outbox.counts().produced, lambda: sender.acknowledgements, config.trial_s
+    )
+    _connect(uplink, road, sender, Commands(sender, clock, revisions, stops.anew.set))
+    uplink.beat = heartbeat.expect("uplink", UPLINK_SILENT_S)
+    trial = Trial(probation, revisions, installed)
+    parts = Parts(pollers, uplink, sender, outbox, clock, session, heartbeat, trial)
+    return Gateway(config.interval_s, parts, stops)
+
+
+def _connect(uplink: Uplink, road: Road, sender: Sender, commands: Commands) -> None:
+    """Who hears of what the uplink meets."""
+
+    def connected() -> None:
+        road.well()
+        sender.reconnected()
+        commands.asked_for_time()
+
+    def tick() -> None:
+        road.well()
+        sender.tick()
+
+    uplink.on_ack = road.on_answer = sender.acknowledged
+    uplink.on_command = commands.take
+    uplink.on_tick = tick
+    uplink.on_connected = connected
+    uplink.on_away = lambda: road.away(sender.tick)
 
 
 def _credentials(config: GatewayConfig, settings: GatewaySettings) -> tuple[str, str] | None:

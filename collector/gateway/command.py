@@ -8,13 +8,20 @@ from typing import Annotated
 
 import typer
 
+from collector.domain.clock import system_clock
 from collector.environment import from_environment
 from collector.gateway.bootstrap import build_gateway, open_bus
+from collector.gateway.clock import GatewayClock
 from collector.gateway.config import ConfigError, GatewayConfig, read_config
 from collector.gateway.controllers_command import controllers
 from collector.gateway.device import Device
+from collector.gateway.export import export as export_readings
+from collector.gateway.installed import UpdateError
+from collector.gateway.installed import update as install
 from collector.gateway.outbox_file import read_counts
 from collector.gateway.port import Bus, BusError
+from collector.gateway.revisions import Revisions
+from collector.gateway.runtime import Ending
 from collector.gateway.settings import GatewaySettings
 from collector.gateway.survey import read_everything, table
 from collector.logs import set_up_logs
@@ -61,9 +68,70 @@ def run(config: ConfigOption) -> None:
     """
     settings = from_environment(GatewaySettings)
     set_up_logs(settings.log_level)
+    wanted, stop = _config(config), _stop_on_signals()
+    revisions, clock, ending = Revisions(config), GatewayClock(wanted.clock), Ending.ANEW
+    while ending is Ending.ANEW:
+        ending = build_gateway(revisions, settings, clock, stop).run()
+    raise typer.Exit(0 if ending is Ending.ASKED else EXIT_FAILED)
+
+
+@app.command()
+def check(config: ConfigOption) -> None:
+    """Say whether a configuration can be used, and for what. Nothing is read or sent.
+
+    Example: suluh gateway check -c gateway.toml
+    """
     wanted = _config(config)
-    gateway = build_gateway(wanted, settings, _stop_on_signals())
-    raise typer.Exit(0 if gateway.run() else EXIT_FAILED)
+    typer.echo(
+        f"gateway: {config} is good: {wanted.gateway}, {len(wanted.devices)} devices on "
+        f"{len(wanted.buses)} lines, every {wanted.interval_s} s"
+    )
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="The file to write, readings-....jsonl.gz.")],
+    config: ConfigOption,
+) -> None:
+    """Write what the server does not have yet to a file that a phone can carry to it.
+
+    Works while the gateway runs. Nothing is deleted before the server has acknowledged it.
+    Example: suluh gateway export boti.jsonl.gz -c gateway.toml
+    """
+    wanted = _config(config)
+    try:
+        count, undated = export_readings(Path(wanted.outbox), wanted.gateway, system_clock(), file)
+    except FileNotFoundError as error:
+        typer.echo(f"gateway: no outbox at {wanted.outbox}; has the gateway run yet?", err=True)
+        raise typer.Exit(EXIT_FAILED) from error
+    except OSError as error:
+        typer.echo(f"gateway: cannot write {file}: {error.strerror}", err=True)
+        raise typer.Exit(EXIT_FAILED) from error
+    typer.echo(f"gateway: {count:,} readings in {file}; they stay here until the server has them")
+    if undated:
+        typer.echo(f"gateway: {undated:,} more wait until the clock is set", err=True)
+
+
+@app.command()
+def update(
+    archive: Annotated[Path, typer.Argument(help="The new version, a .tar.gz of the project.")],
+    config: ConfigOption,
+    sha256: Annotated[str, typer.Option(help="Its SHA-256, from whoever made it.")],
+) -> None:
+    """Put a new version on trial; it runs from the next start on, and goes back if it fails.
+
+    Example: suluh gateway update suluh.tar.gz --sha256 9f86d0... -c gateway.toml
+
+    Nothing is switched unless the archive is what was promised and the version in it can read
+    the configuration. Then: systemctl restart suluh-gateway
+    """
+    folder = Path(_config(config).outbox).parent
+    try:
+        version = install(archive, sha256, folder, config)
+    except UpdateError as error:
+        typer.echo(f"gateway: {error}", err=True)
+        raise typer.Exit(EXIT_FAILED) from error
+    typer.echo(f"gateway: {version.name} is on trial. Now: systemctl restart suluh-gateway")
 
 
 @app.command()

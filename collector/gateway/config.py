@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from collector.controllers.load import MapError, load_map
+from collector.gateway.https import address_problem
 from collector.wire.condensed import LONGEST_SERIAL
 
 HIGHEST_UNIT = 247
@@ -51,7 +52,8 @@ class BrokerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     New readings wait ``batch_s`` for others to join them; older ones go at most
     ``backlog_rows_per_min``; what the server has not acknowledged after ``ack_timeout_s`` (it
-    does at least hourly) goes again.
+    does at least hourly) goes again. ``https`` is the server's address for the time when the
+    broker has not been reached for ``https_after_s``.
     """
 
     host: str
@@ -62,6 +64,8 @@ class BrokerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ack_timeout_s: float = 4500.0
     batch_s: float = 60.0
     backlog_rows_per_min: int = 1200
+    https: str = ""
+    https_after_s: float = 600.0
     codec: Literal["json", "cbor"] = "json"
     compress: bool = True
 
@@ -159,8 +163,10 @@ def _broker_problems(broker: BrokerConfig) -> list[str]:
         "ack_timeout_s": (broker.ack_timeout_s, 1, 86_400),
         "batch_s": (broker.batch_s, 0, 86_400),
         "backlog_rows_per_min": (broker.backlog_rows_per_min, 10, 1_000_000),
+        "https_after_s": (broker.https_after_s, 0, 86_400),
     }
-    return [
+    wrong = address_problem(broker.https) if broker.https else ""
+    return [f"broker: {wrong}"] * bool(wrong) + [
         f"broker: {name} is {low:,} to {high:,}"
         for name, (value, low, high) in limits.items()
         if not low <= value <= high

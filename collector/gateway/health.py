@@ -1,14 +1,15 @@
 """What the gateway says of itself on its birth and state topics."""
 
-import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from collector.gateway.config import GatewayConfig
+from collector.gateway.machine import disk_free_mb, signal_dbm, supply_v, temperature_c
 from collector.gateway.outbox import Outbox
 
-_THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
+OFFLINE = {"state": "offline"}
+"""The last will: what the broker says when the gateway is gone."""
 
 
 def software_version() -> str:
@@ -19,7 +20,9 @@ def software_version() -> str:
         return "0"
 
 
-def birth(config: GatewayConfig, outbox: Outbox, data_formats: list[int]) -> dict[str, Any]:
+def birth(
+    config: GatewayConfig, outbox: Outbox, data_formats: list[int], *, clock_set: bool
+) -> dict[str, Any]:
     """Identity, retained by the broker."""
     return {
         "gw": config.gateway,
@@ -28,29 +31,23 @@ def birth(config: GatewayConfig, outbox: Outbox, data_formats: list[int]) -> dic
         "df": data_formats,
         "interval_s": config.interval_s,
         "b": max(outbox.boots().values(), default=0),
+        "clock": "set" if clock_set else "unset",
     }
 
 
-def state(config: GatewayConfig, outbox: Outbox) -> dict[str, Any]:
-    """How it is doing; what this machine cannot measure is left out."""
-    disk = shutil.disk_usage(Path(config.outbox).parent)
-    said: dict[str, Any] = {
+def state(config: GatewayConfig, outbox: Outbox, revision: str) -> dict[str, Any]:
+    """How it is doing; null is what this machine cannot measure."""
+    counts, boots = outbox.counts(), outbox.boots()
+    return {
         "state": "online",
+        "supply_v": supply_v(),
+        "disk_free_mb": disk_free_mb(Path(config.outbox).parent),
+        "signal_dbm": signal_dbm(),
+        "temperature_c": temperature_c(),
         "version": software_version(),
-        "outbox_rows": outbox.counts().waiting,
-        "disk_free_mb": disk.free // 2**20,
+        "outbox_rows": counts.waiting,
+        "disk_full": outbox.disk_full,
+        "produced": counts.produced,
+        "since_b": min(boots.values(), default=0),
+        "config": revision,
     }
-    if (temperature_c := _temperature_c()) is not None:
-        said["temperature_c"] = temperature_c
-    return said
-
-
-OFFLINE = {"state": "offline"}
-"""The last will: what the broker says when the gateway is gone."""
-
-
-def _temperature_c() -> float | None:
-    try:
-        return int(_THERMAL.read_text()) / 1000
-    except (OSError, ValueError):
-        return None

@@ -58,7 +58,8 @@ class Holes:
 
     def untold(self, limit: int) -> list[Hole]:
         """What is still to be said, oldest first."""
-        return self._read(
+        return _read(
+            self._db,
             "select serial, boot, first, last, reason from hole where told = 0"
             " order by rowid limit ?",
             (limit,),
@@ -66,7 +67,13 @@ class Holes:
 
     def all(self) -> list[Hole]:
         """All there are, oldest first."""
-        return self._read("select serial, boot, first, last, reason from hole order by rowid", ())
+        return all_holes(self._db)
 
-    def _read(self, query: str, values: Sequence[int]) -> list[Hole]:
-        return [Hole(Run(*row[:4]), row[4]) for row in self._db.execute(query, values)]
+
+def all_holes(db: sqlite3.Connection) -> list[Hole]:
+    """The holes of an outbox, oldest first."""
+    return _read(db, "select serial, boot, first, last, reason from hole order by rowid", ())
+
+
+def _read(db: sqlite3.Connection, query: str, values: Sequence[int]) -> list[Hole]:
+    return [Hole(Run(*row[:4]), row[4]) for row in db.execute(query, values)]

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import structlog
@@ -12,7 +12,7 @@ import structlog
 from collector.domain.clock import Clock
 from collector.gateway.dating import date_readings
 from collector.gateway.holes import Hole, Holes
-from collector.gateway.outbox_file import Counts, counts_of, new_boot, open_outbox
+from collector.gateway.outbox_file import Counts, counts_of, kept_rows, new_boot, open_outbox
 from collector.gateway.reading import Kept, Measured, Run
 
 MIB = 1024 * 1024
@@ -20,9 +20,6 @@ DROP_ROWS = 500
 """Readings given up at a time when the disk share is used up."""
 _OF_RUN = (
     "select id, sequence from reading where serial = ? and boot = ? and sequence between ? and ?"
-)
-_SELECT = (
-    "select id, boot, sequence, serial, time_s, data_format, fields, guessed from reading where "
 )
 
 log = structlog.get_logger(__name__)
@@ -70,19 +67,25 @@ class Outbox:
     def unsent(self, limit: int, first_s: float, before_s: float = 2.0**60) -> list[Kept]:
         """Up to ``limit`` readings of that time that are not under way, the newest first."""
         with self._lock:
-            return self._rows(
-                "session = '' and time_s >= ? and time_s < ? and id not in (select id from sent)"
-                " order by time_s desc, id desc limit ?",
-                (first_s, before_s, limit),
+            return list(
+                kept_rows(
+                    self._db,
+                    "session = '' and time_s >= ? and time_s < ?"
+                    " and id not in (select id from sent) order by time_s desc, id desc limit ?",
+                    (first_s, before_s, limit),
+                )
             )
 
     def asked_for(self, limit: int) -> list[Kept]:
         """Up to ``limit`` readings that the server asked for and that are not under way."""
         with self._lock:
-            return self._rows(
-                "session = '' and id in (select id from wanted)"
-                " and id not in (select id from sent) limit ?",
-                (limit,),
+            return list(
+                kept_rows(
+                    self._db,
+                    "session = '' and id in (select id from wanted)"
+                    " and id not in (select id from sent) limit ?",
+                    (limit,),
+                )
             )
 
     def sent(self, rows: Iterable[Kept], at_s: float) -> None:
@@ -195,14 +198,6 @@ class Outbox:
             "select next_sequence from series where serial = ? and boot = ?", (serial, boot)
         ).fetchone()
         return row[0] if row else 2**60
-
-    def _rows(self, where: str, values: Sequence[float]) -> list[Kept]:
-        return [
-            Kept(row, boot, number, Measured(serial, time_s, form, json.loads(fields)), bool(guess))
-            for row, boot, number, serial, time_s, form, fields, guess in self._db.execute(
-                _SELECT + where, values
-            )
-        ]
 
     def _drop_if_full(self) -> None:
         """Give up the oldest readings when there are more bytes than allowed; record the holes."""

@@ -1,13 +1,16 @@
 """The outbox's SQLite file: its tables, how it is opened, and what becomes of a broken one."""
 
+import json
 import secrets
 import sqlite3
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from collector.domain.clock import Clock
+from collector.gateway.reading import Kept, Measured
 
 _EPOCH_2020_S = 1_577_836_800
 NO_LONGER_KEPT = "no longer kept"
@@ -32,6 +35,10 @@ create table if not exists hole (
 create temp table sent (id integer primary key, at_s real not null);
 create temp table wanted (id integer primary key);
 """
+
+_SELECT = (
+    "select id, boot, sequence, serial, time_s, data_format, fields, guessed from reading where "
+)
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +73,15 @@ def counts_of(db: sqlite3.Connection) -> Counts:
         (NO_LONGER_KEPT,),
     ).fetchone()
     return Counts(produced, waiting, produced - waiting - dropped, dropped)
+
+
+def kept_rows(db: sqlite3.Connection, which: str, values: Sequence[float]) -> Iterator[Kept]:
+    """Readings that fulfil a condition, with its order and limit."""
+    for row, boot, number, serial, time_s, form, fields, guessed in db.execute(
+        _SELECT + which, values
+    ):
+        measured = Measured(serial, time_s, form, json.loads(fields))
+        yield Kept(row, boot, number, measured, bool(guessed))
 
 
 def open_outbox(file: Path, clock: Clock) -> sqlite3.Connection:

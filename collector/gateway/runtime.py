@@ -2,15 +2,19 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 
-import msgspec
 import structlog
 
+from collector.gateway.clock import GatewayClock
+from collector.gateway.heartbeat import Heartbeat, notify
 from collector.gateway.outbox import Outbox
 from collector.gateway.poller import Poller
 from collector.gateway.port import Bus
 from collector.gateway.sender import Sender
+from collector.gateway.trial import Trial, Verdict
 from collector.gateway.uplink import Uplink
 
 WATCH_EVERY_S = 1.0
@@ -20,76 +24,112 @@ LAST_SEND_LIMIT_S = 5.0
 log = structlog.get_logger(__name__)
 
 
+class Ending(Enum):
+    """Why a gateway has stopped."""
+
+    ASKED = auto()
+    ANEW = auto()
+    """It is to begin again with another configuration."""
+    BROKEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a gateway is made of."""
+
+    pollers: Sequence[tuple[Bus, Poller]]
+    uplink: Uplink
+    sender: Sender
+    outbox: Outbox
+    clock: GatewayClock
+    session: str
+    heartbeat: Heartbeat
+    trial: Trial
+
+
+class Stops:
+    """What ends a gateway: ``stop`` from outside, ``anew`` from a change, ``polling`` by itself."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.stop = stop
+        self.anew = threading.Event()
+        self.polling = threading.Event()
+
+    def stopping(self, beat: Callable[[], object]) -> Callable[[], bool]:
+        """What a poller asks before each device, and proves by it that it lives."""
+
+        def asked() -> bool:
+            beat()
+            return self.polling.is_set() or self.stop.is_set()
+
+        return asked
+
+
 class Gateway:
-    """Runs until ``stop`` is set, or until one of its threads dies, which must not go unseen."""
+    """Runs until it is stopped, a change asks for a new start, or one of its threads dies."""
 
-    def __init__(
-        self,
-        interval_s: int,
-        pollers: Sequence[tuple[Bus, Poller]],
-        uplink: Uplink,
-        sender: Sender,
-        outbox: Outbox,
-        stop: threading.Event,
-    ) -> None:
+    def __init__(self, interval_s: int, parts: Parts, stops: Stops) -> None:
         self._interval_s = interval_s
-        self._pollers = pollers
-        self._uplink = uplink
-        self._sender = sender
-        self._outbox = outbox
-        self._stop = stop
-        uplink.on_ack = sender.acknowledged
-        uplink.on_tick = sender.tick
-        uplink.on_connected = sender.reconnected
-        uplink.on_command = self._command
+        self._parts = parts
+        self._stops = stops
 
-    def run(self) -> bool:
-        """Blocks; True after an orderly stop, False when a thread had died.
-
-        When stopped it polls no more, and gives what waits a few seconds to reach the server.
-        """
+    def run(self) -> Ending:
+        """Blocks. When it ends it polls no more, and gives what waits some seconds to go out."""
+        uplink, sending_stop = self._parts.uplink, threading.Event()
         pollers = [
-            threading.Thread(target=p.run, args=(self._interval_s, self._stop.wait), daemon=True)
-            for _, p in self._pollers
+            threading.Thread(
+                target=poller.run, args=(self._interval_s, self._stops.polling.wait), daemon=True
+            )
+            for _, poller in self._parts.pollers
         ]
-        sending_stop = threading.Event()
-        uplink = threading.Thread(
-            target=self._uplink.run, args=(sending_stop.is_set, sending_stop.wait), daemon=True
+        sending = threading.Thread(
+            target=uplink.run, args=(sending_stop.is_set, sending_stop.wait), daemon=True
         )
-        threads = [*pollers, uplink]
-        for thread in threads:
+        for thread in (*pollers, sending):
             thread.start()
-        while all(t.is_alive() for t in threads) and not self._stop.wait(WATCH_EVERY_S):
-            pass
-        orderly = self._stop.is_set()
-        self._stop.set()
+        notify("READY=1")
+        ending = self._watch([*pollers, sending])
+        self._stops.polling.set()
         for thread in pollers:
             thread.join(STOP_LIMIT_S)
-        self._send_the_rest(uplink)
+        self._send_the_rest(sending)
         sending_stop.set()
-        uplink.join(STOP_LIMIT_S)
-        for bus, _ in self._pollers:
+        sending.join(STOP_LIMIT_S)
+        for bus, _ in self._parts.pollers:
             bus.close()
-        self._outbox.close()
-        log.info("stopped", orderly=orderly)
-        return orderly
+        self._parts.outbox.close()
+        log.info("stopped", ending=ending.name)
+        return ending
 
-    def _send_the_rest(self, uplink: threading.Thread) -> None:
-        self._sender.hurry = True
+    def _watch(self, threads: Sequence[threading.Thread]) -> Ending:
+        """Until there is a reason to end; meanwhile the watchdog hears of those that live."""
+        while not self._stops.stop.wait(WATCH_EVERY_S):
+            if self._stops.anew.is_set():
+                return Ending.ANEW
+            if not all(thread.is_alive() for thread in threads):
+                return Ending.BROKEN
+            if stuck := self._parts.heartbeat.stuck():
+                log.error("stuck", threads=stuck)
+            else:
+                notify("WATCHDOG=1")
+            self._date()
+            verdict = self._parts.trial.verdict()
+            if verdict is not Verdict.GO_ON:
+                return Ending.ANEW if verdict is Verdict.BEGIN_ANEW else Ending.BROKEN
+        return Ending.ASKED
+
+    def _date(self) -> None:
+        """Once the time is known, what was measured before gets its own."""
+        started_s = self._parts.clock.started_s
+        if started_s is not None and (
+            dated := self._parts.outbox.date(self._parts.session, started_s)
+        ):
+            log.info("readings_dated", readings=dated)
+
+    def _send_the_rest(self, sending: threading.Thread) -> None:
+        self._parts.sender.hurry = True
         limit_s = time.monotonic() + LAST_SEND_LIMIT_S
-        while uplink.is_alive() and self._uplink.connected and time.monotonic() < limit_s:
-            if not self._outbox.counts().waiting:
+        while sending.is_alive() and self._parts.uplink.connected and time.monotonic() < limit_s:
+            if not self._parts.outbox.counts().waiting:
                 return
             time.sleep(0.05)
-
-    def _command(self, payload: bytes) -> None:
-        """Commands of the server; this version knows ``resend`` and leaves the others be."""
-        try:
-            command = msgspec.json.decode(payload, type=dict[str, object])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            log.warning("unreadable_command", reason=str(error))
-            return
-        if "resend" in command:
-            self._sender.resend(command["resend"])
-        if others := sorted(command.keys() - {"resend"}):
-            log.warning("command_not_supported", commands=others)

@@ -11,14 +11,13 @@ from collector.gateway.allowance import Allowance
 from collector.gateway.config import BrokerConfig
 from collector.gateway.holes import Hole
 from collector.gateway.outbox import Outbox
-from collector.gateway.reading import Kept, Run, batches
+from collector.gateway.packing import pack, pack_holes
+from collector.gateway.reading import Kept, Run
 from collector.wire.acks import Ack, read_acks
 from collector.wire.condensed import MAX_ROWS
 from collector.wire.decoded import HIGHEST_COUNT
-from collector.wire.encode import compressed, encode_lost, encode_message
+from collector.wire.encode import compressed
 
-MAX_BYTES = 192 * 1024
-"""Inflated bytes a message may have (the wire's limit)."""
 LIVE_S = 3600.0
 """Readings of the last hour are live; older ones are backlog, which may wait."""
 CONFIRM_S = 60.0
@@ -69,6 +68,7 @@ class Sender:
         clock: Clock,
         monotonic: Callable[[], float],
         broker: BrokerConfig,
+        again_after_s: float,
     ) -> None:
         self._outbox = outbox
         self._channel = channel
@@ -76,7 +76,7 @@ class Sender:
         self._monotonic = monotonic
         self._broker = broker
         self._backlog = Allowance(broker.backlog_rows_per_min, monotonic())
-        self._again_after_s = broker.ack_timeout_s
+        self._patience_s = self._again_after_s = again_after_s
         self._handed_over_s = 0.0
         self._joined_s: float | None = None
         self._said: tuple[list[Hole], float] = ([], 0.0)
@@ -113,7 +113,7 @@ class Sender:
             for run in _settled(ack):
                 self._outbox.settle(run)
         self.acknowledgements += 1
-        self._again_after_s = self._broker.ack_timeout_s
+        self._again_after_s = self._patience_s
 
     def reconnected(self) -> None:
         """A message under way goes out again by itself: its confirmation has time anew."""
@@ -131,9 +131,11 @@ class Sender:
                 self._outbox.ask(Run(run.sn, run.b, run.first, run.last))
 
     def _send_readings(self, now_s: float) -> bool:
-        rows = self._choose(now_s)
-        rows, payload = self._message(rows)
-        if not rows or not self._channel.send(payload):
+        chosen = self._choose(now_s)
+        if not chosen:
+            return False
+        rows, payload = pack(chosen, self._broker.codec)
+        if not self._channel.send(self._packed(payload)):
             return False
         self._handed_over_s, self._joined_s = now_s, None
         self._backlog.spend(sum(r.reading.time_s < self._clock() - LIVE_S for r in rows))
@@ -158,23 +160,13 @@ class Sender:
         holes, said = self._outbox.untold(MOST_HOLES), self._said
         if not holes or (holes == said[0] and now_s - said[1] < self._again_after_s):
             return False
-        codec, compress = self._broker.codec, self._broker.compress
-        lost = [(h.run.serial, h.run.boot, h.run.first, h.run.last, h.reason) for h in holes]
-        if not self._channel.send(encode_lost(lost, codec=codec, compress=compress)):
+        if not self._channel.send(self._packed(pack_holes(holes, self._broker.codec))):
             return False
         self._handed_over_s, self._said = now_s, (holes, now_s)
         return True
 
-    def _message(self, rows: list[Kept]) -> tuple[list[Kept], bytes]:
-        """As many of the first rows as fit a message, and that; none and nothing for none."""
-        while rows:
-            groups = batches(rows)
-            forms, codec = [form for _, form in groups], self._broker.codec
-            plain = encode_message([batch for batch, _ in groups], forms, codec=codec)
-            if len(plain) <= MAX_BYTES or len(rows) == 1:
-                return rows, compressed(plain) if self._broker.compress else plain
-            rows = rows[: len(rows) // 2]
-        return [], b""
+    def _packed(self, payload: bytes) -> bytes:
+        return compressed(payload) if self._broker.compress else payload
 
 
 def _settled(ack: Ack) -> list[Run]:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import ssl
 import time
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +52,9 @@ class Uplink:
         self.on_ack: Callable[[bytes], None] = lambda _: None
         self.on_command: Callable[[bytes], None] = lambda _: None
         self.on_tick: Callable[[], object] = lambda: None
-        self.on_connected: Callable[[], None] = lambda: None
+        self.on_connected: Callable[[], object] = lambda: None
+        self.on_away: Callable[[], object] = lambda: None
+        self.beat: Callable[[], object] = lambda: None
         self._client = self._make(credentials)
 
     @property
@@ -77,9 +80,12 @@ class Uplink:
         """Stay connected until stopping; pauses between attempts grow, with jitter."""
         pause_s = SHORTEST_RETRY_S
         while not stopping():
+            self.beat()
             try:
                 if self._session(stopping):
                     pause_s = SHORTEST_RETRY_S
+                elif not stopping():
+                    self.on_away()
             except Exception:
                 log.exception("uplink_failed")
             self._connected = False
@@ -99,6 +105,7 @@ class Uplink:
         limit_s = time.monotonic() + self._broker.keepalive_s
         try:
             while not stopping() and self._client.loop(LOOP_S) == mqtt.MQTT_ERR_SUCCESS:
+                self.beat()
                 if self._connected:
                     let_in = True
                     self._say_state_now_and_then()
@@ -128,7 +135,7 @@ class Uplink:
         if credentials:
             client.username_pw_set(*credentials)
         if self._broker.tls or self._broker.ca_file:
-            client.tls_set(ca_certs=self._broker.ca_file or None)
+            client.tls_set_context(ssl.create_default_context(cafile=self._broker.ca_file or None))
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message

@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-gateway.lock")
 _PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,.-]+\])?==([^\s;\\]+)")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
@@ -39,20 +39,26 @@ def lock_faults(path: Path) -> list[str]:
 
 
 def unlocked(root: Path) -> list[str]:
-    """What pyproject.toml asks for and the locks lack, and where the two locks differ."""
+    """What pyproject.toml asks for and the locks lack, and where the locks differ."""
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    product, test = (pins(root / lock) for lock in LOCKS)
+    product, test, gateway = (pins(root / lock) for lock in LOCKS)
+    groups = project["dependency-groups"]
     faults = [
         f"{lock}: {name} is missing"
         for lock, held, asked in (
             (LOCKS[0], product, project["project"]["dependencies"]),
-            (LOCKS[1], test, project["dependency-groups"]["dev"]),
+            (LOCKS[1], test, groups["dev"]),
+            (LOCKS[2], gateway, groups["gateway"]),
         )
         for name in (normal(re.split(r"[\[<>=~! ;]", each)[0]) for each in asked)
         if name not in held
     ]
     return faults + [
-        f"{name}: {version} in {LOCKS[0]}, {test.get(name)} in {LOCKS[1]}"
-        for name, version in product.items()
-        if test.get(name) != version
+        f"{name}: {version} in {smaller}, {held.get(name)} in {larger}"
+        for smaller, listed, larger, held in (
+            (LOCKS[0], product, LOCKS[1], test),
+            (LOCKS[2], gateway, LOCKS[0], product),
+        )
+        for name, version in listed.items()
+        if held.get(name) != version
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.certificates import Certificates
 from tests.servers.left_out import need, runs_as_root
 from tests.servers.process import ServerProcess, answers, free_port
 
@@ -32,16 +33,28 @@ class Mosquitto:
     ----------
     host, port
         Where it listens; the port stays the same over restarts.
+    tls
+        Its certificates, None for a plain listener.
     """
 
-    def __init__(self, folder: Path, users: Mapping[str, str] | None = None, acl: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        users: Mapping[str, str] | None = None,
+        acl: str = "",
+        tls: Certificates | None = None,
+        port: int = 0,
+    ) -> None:
         binary = need("mosquitto")
         self.host = "127.0.0.1"
-        self.port = free_port()
+        self.port = port or free_port()
+        self.tls = tls
         folder.mkdir(parents=True, exist_ok=True)
         lines = _SETTINGS.format(port=self.port, folder=folder)
         lines += "user root\n" if runs_as_root() else ""
         lines += _credentials(folder, users) if users else "allow_anonymous true\n"
+        if tls:
+            lines += f"cafile {tls.ca}\ncertfile {tls.server}\nkeyfile {tls.key}\n"
         if acl:
             (folder / "acl").write_text(acl)
             (folder / "acl").chmod(0o600)
@@ -106,10 +119,14 @@ def _credentials(folder: Path, users: Mapping[str, str]) -> str:
 
 @contextmanager
 def broker(
-    folder: Path, users: Mapping[str, str] | None = None, acl: str = ""
+    folder: Path,
+    users: Mapping[str, str] | None = None,
+    acl: str = "",
+    tls: Certificates | None = None,
+    port: int = 0,
 ) -> Iterator[Mosquitto]:
     """A broker for the length of a `with`; `users` maps names to passwords, None lets all in."""
-    server = Mosquitto(folder, users, acl)
+    server = Mosquitto(folder, users, acl, tls, port)
     server.start()
     try:
         yield server
@@ -131,11 +148,13 @@ def mosquitto(_session_mosquitto: Mosquitto) -> Mosquitto:
 
 @pytest.fixture
 def new_mosquitto(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
-    """A function that starts a fresh broker for this test: `new_mosquitto(users=..., acl=...)`."""
+    """A function that starts a fresh broker: `new_mosquitto(users=..., acl=..., tls=...)`."""
     with ExitStack() as brokers:
 
-        def start(users: Mapping[str, str] | None = None, acl: str = "") -> Mosquitto:
+        def start(
+            users: Mapping[str, str] | None = None, acl: str = "", tls: Certificates | None = None
+        ) -> Mosquitto:
             folder = tmp_path / f"mosquitto-{free_port()}"
-            return brokers.enter_context(broker(folder, users, acl))
+            return brokers.enter_context(broker(folder, users, acl, tls))
 
         yield start

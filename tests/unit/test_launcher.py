@@ -27,6 +27,7 @@ def launcher(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "VENV_PYTHON", str(tmp_path / ".venv" / "bin" / "python"))
     (tmp_path / "requirements.lock").write_text("one==1\n")
     (tmp_path / "requirements-dev.lock").write_text("one==1\ntwo==2\n")
+    (tmp_path / "requirements-gateway.lock").write_text("small==1\n")
     return module
 
 
@@ -79,8 +80,7 @@ def test_every_command_has_all_its_columns(launcher):
 
 
 def test_each_command_runs_in_the_package_that_owns_it(launcher, monkeypatch):
-    for lock in launcher.LOCKS.values():
-        _pretend_installed(launcher, lock)
+    _pretend_installed(launcher, "requirements-dev.lock")
     ran = []
     monkeypatch.setattr(launcher, "become", ran.append)
     launcher.main(["sim", "--once"])
@@ -100,6 +100,14 @@ def test_the_test_lock_serves_the_product_but_not_the_other_way(launcher):
     _pretend_installed(launcher, "requirements.lock")
     assert launcher.is_installed("requirements.lock")
     assert not launcher.is_installed("requirements-dev.lock")
+
+
+def test_the_gateways_lock_is_part_of_the_others_but_not_the_other_way(launcher):
+    for lock in ("requirements-gateway.lock", "requirements.lock", "requirements-dev.lock"):
+        _pretend_installed(launcher, lock)
+        assert launcher.is_installed("requirements-gateway.lock")
+    _pretend_installed(launcher, "requirements-gateway.lock")
+    assert not launcher.is_installed("requirements.lock")
 
 
 def test_a_changed_lock_is_installed_again(launcher, tmp_path):

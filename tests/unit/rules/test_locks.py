@@ -13,17 +13,19 @@ HASH = f"--hash=sha256:{'0a' * 32}"
 def root(tmp_path):
     (tmp_path / "pyproject.toml").write_text(
         '[project]\ndependencies = ["Psycopg[binary]>=3"]\n[dependency-groups]\ndev = ["ruff"]\n'
+        'gateway = ["psycopg"]\n'
     )
     (tmp_path / locks.LOCKS[0]).write_text(f"psycopg[binary]==3.2 \\\n    {HASH}\n")
     (tmp_path / locks.LOCKS[1]).write_text(
         f"# test\npsycopg[binary]==3.2 \\\n    {HASH}\n"
         f"ruff==1 ; python_version < '4' \\\n    {HASH}\n"
     )
+    (tmp_path / locks.LOCKS[2]).write_text(f"psycopg==3.2 \\\n    {HASH}\n")
     return tmp_path
 
 
 def test_good_locks_are_quiet(root):
-    assert [locks.lock_faults(root / name) for name in locks.LOCKS] == [[], []]
+    assert [locks.lock_faults(root / name) for name in locks.LOCKS] == [[], [], []]
     assert locks.unlocked(root) == []
 
 
@@ -49,4 +51,12 @@ def test_a_missing_package_and_a_different_version_are_named(root):
     assert locks.unlocked(root) == [
         "requirements-dev.lock: ruff is missing",
         "psycopg: 3.2 in requirements.lock, 3.1 in requirements-dev.lock",
+    ]
+
+
+def test_the_gateways_packages_are_the_products(root):
+    (root / locks.LOCKS[2]).write_text(f"psycopg==3.3 {HASH}\nonly-here==1 {HASH}\n")
+    assert locks.unlocked(root) == [
+        "psycopg: 3.3 in requirements-gateway.lock, 3.2 in requirements.lock",
+        "only-here: 1 in requirements-gateway.lock, None in requirements.lock",
     ]

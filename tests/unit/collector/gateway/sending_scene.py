@@ -42,7 +42,9 @@ class Scene:
         self.outbox = Outbox(folder / "outbox.db", self.wall)
         self.outbox._db.execute("pragma synchronous = off")
         self.channel = MemoryChannel()
-        self.sender = Sender(self.outbox, self.channel, self.wall, lambda: self.now_s, config)
+        self.sender = Sender(
+            self.outbox, self.channel, self.wall, lambda: self.now_s, config, config.ack_timeout_s
+        )
 
     def wall(self):
         return START_S + self.now_s

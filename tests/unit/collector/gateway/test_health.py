@@ -12,13 +12,15 @@ def test_birth_and_state(tmp_path):
     file.write_text(config_text("gw-a", "broker:1883", {502: ["A"]}, interval_s=900))
     config = read_config(file)
     box = Outbox(tmp_path / "outbox.db", lambda: 1.79e9)
-    assert birth(config, box, [2])["b"] == 0
+    assert birth(config, box, [2], clock_set=False)["b"] == 0
     boot, _ = box.keep(Measured("A", 0, 2, {}))
-    assert birth(config, box, [2]) | {"firmware": ""} == {
+    assert birth(config, box, [2], clock_set=True) | {"firmware": ""} == {
         "gw": "gw-a", "model": "suluh-gateway", "firmware": "", "df": [2], "interval_s": 900,
-        "b": boot,
+        "b": boot, "clock": "set",
     }  # fmt: skip
-    said = state(config, box)
-    assert (said["state"], said["outbox_rows"]) == ("online", 1)
+    said = state(config, box, "file")
+    assert (said["state"], said["outbox_rows"], said["produced"]) == ("online", 1, 1)
+    assert (said["since_b"], said["disk_full"], said["config"]) == (boot, False, "file")
     assert said["disk_free_mb"] > 0
+    assert said.keys() >= {"supply_v", "signal_dbm", "temperature_c", "version"}
     box.close()

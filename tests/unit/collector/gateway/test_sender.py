@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
+from collector.gateway.packing import MAX_BYTES
 from collector.gateway.reading import Measured
-from collector.gateway.sender import CONFIRM_S, LONGEST_AGAIN_S, MAX_BYTES
+from collector.gateway.sender import CONFIRM_S, LONGEST_AGAIN_S
 from collector.wire.condensed import MAX_ROWS
 from collector.wire.envelope import inflate
 from tests.unit.collector.gateway.sending_scene import AGAIN_S, Scene

@@ -2,30 +2,57 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from collector.gateway.command import app
 from collector.gateway.settings import GatewaySettings
+from tests.fixtures.village_gateway import config_text
+from tests.rules import locks
 
-SERVER_ONLY = ["fastapi", "sqlalchemy", "duckdb", "influxdb_client", "alembic", "uvicorn", "api"]
+ROOT = Path(__file__).resolve().parents[4]
+ONLY_WHAT_IS_LOCKED = """
+import importlib.metadata, sys
+
+class Fence:
+    allowed = set(sys.argv.pop(1).split(","))
+    owners = importlib.metadata.packages_distributions()
+
+    def find_spec(self, name, path=None, target=None):
+        owners = {o.lower().replace("_", "-") for o in self.owners.get(name.partition(".")[0], [])}
+        if owners and not owners & self.allowed:
+            raise ModuleNotFoundError(f"{name} is in no lock of the gateway", name=name)
+
+sys.meta_path.insert(0, Fence())
+import collector.gateway.bootstrap
+from collector.gateway.command import app
+app()
+"""
 
 
-def test_it_needs_none_of_the_servers_packages():
-    code = (
-        "import sys\n"
-        f"blocked = {SERVER_ONLY!r}\n"
-        "for name in blocked: sys.modules[name] = None\n"
-        "import collector.gateway.command, collector.gateway.bootstrap\n"
-        "print([m for m in blocked if sys.modules.get(m)])"
+def test_it_runs_with_the_packages_of_its_own_lock_and_no_others(tmp_path):
+    config = tmp_path / "gateway.toml"
+    config.write_text(config_text("gw-a", "broker:1883", {502: ["A"]}))
+    locked = ",".join(locks.pins(ROOT / "requirements-gateway.lock"))
+    fenced = [sys.executable, "-c", ONLY_WHAT_IS_LOCKED]
+    done = subprocess.run(
+        [*fenced, locked, "check", "-c", str(config)], capture_output=True, text=True, check=False
     )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
-    assert done.stdout.strip() == "[]", done.stderr
+    assert done.returncode == 0, done.stderr
+    assert "is good: gw-a, 1 devices on 1 lines" in done.stdout
+    less = locked.replace("pymodbus", "nothing")
+    done = subprocess.run([*fenced, less, "check"], capture_output=True, text=True, check=False)
+    assert "pymodbus is in no lock of the gateway" in done.stderr, "the fence is one"
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["run", "--help"], ["read", "--help"], ["status", "--help"]]
+    "words",
+    [
+        ["--help"],
+        *([name, "--help"] for name in ("run", "read", "status", "check", "export", "update")),
+    ],
 )
 def test_help_has_examples(words):
     shown = CliRunner().invoke(app, words)
@@ -36,7 +63,7 @@ def test_help_has_examples(words):
 
 def test_a_bad_file_ends_with_2_and_says_why(tmp_path):
     (tmp_path / "g.toml").write_text("gateway = 1")
-    for command in ("run", "read", "status"):
+    for command in ("run", "read", "status", "check"):
         done = CliRunner().invoke(app, [command, "-c", str(tmp_path / "g.toml")])
         assert done.exit_code == 2
         assert "gateway:" in done.output
