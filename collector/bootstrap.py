@@ -12,6 +12,7 @@ from collector.fleet.cache import CachedFleet
 from collector.fleet.changes import ChangeableFleet
 from collector.fleet.database import DATABASE_TROUBLE, open_engine
 from collector.fleet.repository import SqlFleet
+from collector.ingest.clock.repository import SqlRebuiltTimes
 from collector.ingest.pipeline import Ingest, Opened, Refused
 from collector.ingest.repository import SqlDeadLetters
 from collector.ingest.worker import IngestWorker
@@ -136,7 +137,7 @@ def open_spool(settings: CollectorSettings, clock: Clock = system_clock) -> Sqli
 def build_ingest(store: ReadingStore, engine: Engine, clock: Clock = system_clock) -> Ingest:
     """What makes readings of deliveries, on an open store and a migrated database."""
     fleet = CachedFleet(SqlFleet(engine), clock)
-    return Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing)
+    return Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing, SqlRebuiltTimes(engine))
 
 
 def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_clock) -> MqttDoor:

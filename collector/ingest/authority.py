@@ -30,6 +30,11 @@ def may_speak(
     return known & (sender >= 0)
 
 
+def senders(publishers: Sequence[str]) -> NDArray[np.int64]:
+    """A number for each message's publisher, the same for the same."""
+    return _numbers(publishers, {})
+
+
 def _numbers(names: Sequence[str], number: dict[str, int]) -> NDArray[np.int64]:
     """A number for each name, the same for the same; nobody (empty) is like nobody else."""
     found = [number.setdefault(name, len(number)) if name else -1 for name in names]

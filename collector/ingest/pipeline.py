@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 from collector.domain.device import Assignment
 from collector.domain.reading import ReadingBatch, categorical
 from collector.fleet.port import Fleet
-from collector.ingest.authority import may_speak
+from collector.ingest.authority import may_speak, senders
+from collector.ingest.clock.port import RebuiltTimes
+from collector.ingest.clock.rules import wrong_times
+from collector.ingest.clock.setting_right import set_right
 from collector.ingest.dead_letters import DeadLetter, DeadLetters, shortened
-from collector.ingest.validate import believable_time, leave_out_impossible
+from collector.ingest.validate import leave_out_impossible
 from collector.spool.delivery import Delivery
 from collector.store.port import ReadingStore, StoreRejectedError
 
@@ -70,12 +73,14 @@ class Ingest:
         store: ReadingStore,
         dead_letters: DeadLetters,
         fleet: Callable[[tuple[str, ...]], Fleet],
+        times: RebuiltTimes,
     ) -> None:
         """``fleet`` returns the registry, as fresh as it must be to know these serials."""
         self._decode = decode
         self._store = store
         self._dead_letters = dead_letters
         self._fleet = fleet
+        self._times = times
 
     def take(self, deliveries: Sequence[Delivery]) -> Outcome:
         """Make every reading of the deliveries durable, one way or the other.
@@ -100,19 +105,25 @@ class Ingest:
                 delivery = deliveries[int(message)]
                 letters.append(_letter(delivery, reason, int(count) if counted else 0))
 
-        unbelievable = ~believable_time(batch)
-        refuse(unbelievable, "time ahead of the collector's clock, or before 2010")
         fleet = self._fleet(batch.serials)
-        assignments, code = fleet.assigned(batch.serials, batch.serial_code, batch.time_s)
-        unknown = (code < 0) & ~unbelievable
-        refuse(unknown, "serial not assigned to a system at that time")
         publishers = [d.publisher for d in deliveries[: opened.deliveries]]
-        foreign = ~may_speak(publishers, of_row, batch, assignments, code)
-        foreign &= ~unknown & ~unbelievable
+        wrong = wrong_times(batch, fleet, senders(publishers)[of_row])
+        # A wrong time says nothing of who measured for whom; the receipt does.
+        at_s = np.where(wrong, batch.received_s, batch.time_s).astype(np.int64)
+        assignments, code = fleet.assigned(batch.serials, batch.serial_code, at_s)
+        unknown = code < 0
+        foreign = ~may_speak(publishers, of_row, batch, assignments, code) & ~unknown
         refuse(foreign, "the sender may not speak for this serial")
+        timeless = np.zeros(len(batch), bool)
+        for reason, rows in set_right(batch, wrong, ~unknown & ~foreign, self._times).items():
+            refuse(rows, reason)
+            timeless |= rows
+        assignments, code = fleet.assigned(batch.serials, batch.serial_code, batch.time_s)
+        unknown |= (code < 0) & ~foreign & ~timeless
+        refuse(unknown, "serial not assigned to a system at that time")
         _name_villages(batch, fleet, assignments, code)
         left_out = leave_out_impossible(batch)
-        good = ~(unbelievable | unknown | foreign)
+        good = ~(timeless | unknown | foreign)
         refuse(left_out & good, "value outside its range", counted=False)
         unwritable = self._write(batch, np.flatnonzero(good))
         # A message refused for one reason is kept once, so its letter must count all its readings.

@@ -24,8 +24,9 @@ MEANINGS = (
         "Correct the gateway in the registry and replay, or look for a copied credential.",
     ),
     Meaning(
-        "time ahead",
-        "The device's clock was wrong: its readings lie in the future or before 2010.",
+        "wrong clock",
+        "The device's clock was wrong, and its readings have no number, or one that stands for "
+        "another reading: nothing tells when they were taken.",
         "Set the device's clock. Mend the times in a copy of the message and replay that.",
     ),
     Meaning(

@@ -27,6 +27,7 @@ from tests.bench.messages import (
     village_fleet,
 )
 from tests.fixtures.memory_letters import MemoryLetters
+from tests.fixtures.memory_times import MemoryTimes
 
 DELIVERIES_AT_ONCE = 256
 INDICATOR_DAYS = 30
@@ -103,7 +104,7 @@ def _store_figures(
     say: Callable[[str], None],
 ) -> dict[str, Any]:
     say(f"{name}: ingest")
-    ingest = Ingest(decode, store, MemoryLetters(), lambda _serials: fleet)
+    ingest = Ingest(decode, store, MemoryLetters(), lambda _serials: fleet, MemoryTimes())
 
     def take_all() -> int:
         return sum(

@@ -13,12 +13,14 @@ from api.migrations import upgrade
 from collector.fleet import tables as fleet
 from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
+from collector.ingest.clock import tables as clock
 from collector.publishers import tables as publishers
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 OF_ALL = (
     fleet.METADATA,
     ingest.METADATA,
+    clock.METADATA,
     publishers.METADATA,
     tickets.METADATA,
     prognosis.METADATA,

@@ -23,11 +23,13 @@ from api.migrations import (
 from collector.fleet import tables as fleet
 from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
+from collector.ingest.clock import tables as clock
 from collector.publishers import tables as publishers
 
 METADATA = [
     fleet.METADATA,
     ingest.METADATA,
+    clock.METADATA,
     publishers.METADATA,
     tickets.METADATA,
     prognosis.METADATA,

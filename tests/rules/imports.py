@@ -89,6 +89,7 @@ ADAPTERS = (
     "collector.store.lake",
     "collector.fleet.repository",
     "collector.ingest.repository",
+    "collector.ingest.clock.repository",
     "collector.publishers.repository",
     "analytics.tickets.repository",
     "analytics.prognosis.repository",

@@ -20,6 +20,7 @@ from collector.spool.group_commit import GroupCommit
 from collector.spool.sqlite import SqliteSpool
 from collector.store.duckdb import DuckDbStore
 from tests.fixtures.memory_letters import MemoryLetters
+from tests.fixtures.memory_times import MemoryTimes
 from tests.fixtures.small_fleet import fleet
 
 TS = 1_732_233_600
@@ -47,9 +48,9 @@ def raw(value):
 # name: (payload, readings stored, readings in the dead letters)
 MESSAGES = {
     "good": (text(condensed()), 1, 0),
-    "clock of 1970": (text(condensed(ts=0)), 0, 1),
-    "clock of 2000-01-01": (text(condensed(ts=946_684_800)), 0, 1),
-    "clock a day ahead": (text(condensed(ts=NOW_S + 86_400)), 0, 1),
+    "clock of 1970": (text(condensed(ts=0, b=2)), 1, 0),
+    "clock of 2000-01-01": (text(condensed(ts=946_684_800, b=3)), 1, 0),
+    "clock a day ahead": (text(condensed(ts=NOW_S + 86_400, b=4)), 1, 0),
     "clock in month 0": (text(condensed(ts="2024-00-11")), 0, 1),
     "milliseconds": (text(condensed(ts=TS * 1000)), 1, 0),
     "nanoseconds": (text(condensed(ts=TS * 10**9)), 1, 0),
@@ -110,7 +111,7 @@ class Way:
     def __init__(self, folder):
         self.letters, self.store = MemoryLetters(), DuckDbStore(folder / "readings.duckdb")
         self.spool = SqliteSpool(folder / "spool.db", lambda: NOW_S, limit_bytes=10**8)
-        ingest = Ingest(decode, self.store, self.letters, lambda _serials: fleet())
+        ingest = Ingest(decode, self.store, self.letters, lambda _serials: fleet(), MemoryTimes())
         self.entry, self.told = GroupCommit(self.spool), []
         self.worker = IngestWorker(self.spool, ingest)
 

@@ -14,6 +14,7 @@ from collector.spool.delivery import Delivery
 from collector.store.duckdb import DuckDbStore
 from collector.store.port import StoreRejectedError, StoreUnavailableError
 from tests.fixtures.memory_letters import MemoryLetters
+from tests.fixtures.memory_times import MemoryTimes
 from tests.fixtures.small_fleet import fleet
 
 NOW_S = 1_732_233_600.0 + 900 * 110
@@ -45,7 +46,7 @@ def letters():
 
 @pytest.fixture
 def ingest(store, letters):
-    return Ingest(decode, store, letters, lambda _serials: fleet())
+    return Ingest(decode, store, letters, lambda _serials: fleet(), MemoryTimes())
 
 
 def delivery(message, publisher="KPK-0001", topic=None):
@@ -111,21 +112,45 @@ def test_each_reading_is_held_against_the_gateway_of_its_time(store, letters):
         Assignment("KPK-0001", "A", 0, moved_s, gateway="gw-old"),
         Assignment("KPK-0001", "A", moved_s, gateway="gw-new"),
     )
-    ingest = Ingest(decode, store, letters, lambda _serials: fleet(*history))
+    ingest = Ingest(decode, store, letters, lambda _serials: fleet(*history), MemoryTimes())
     assert ingest.take([delivery(message(), "gw-old")]).refused == 2
     assert ingest.take([delivery(message(), "gw-new")]).stored == 2
 
 
 @pytest.mark.parametrize("start_s", [946_684_800, 0, int(NOW_S) + 86_400])
-def test_an_unbelievable_time_is_refused_not_invented(ingest, store, letters, start_s):
-    outcome = ingest.take([delivery(message(start_s=start_s, rows=2)), delivery(message(rc=9))])
+def test_a_wrong_clock_is_set_right_and_marked_and_what_it_said_is_kept(
+    ingest, store, letters, start_s
+):
+    outcome = ingest.take([delivery(message(start_s=start_s, rows=2, rc=9)), delivery(message())])
+    assert (outcome.stored, outcome.refused) == (6, 0)
+    found = store.rows("KPK-0001", 0, 2**40).take(np.array([4, 5]))
+    assert found.time_s.tolist() == [NOW_S - 900, NOW_S]
+    assert found.device_time_s.tolist() == [start_s, start_s + 900]
+    assert (found.quality & Quality.CLOCK_REBUILT).all()
+    assert letters.kept == []
+
+
+def test_a_wrong_clock_without_numbers_goes_to_the_dead_letters(ingest, store, letters):
+    sent = message(start_s=0, rows=2)
+    del sent["b"], sent["rc"]
+    outcome = ingest.take([delivery(sent), delivery(message())])
     assert (outcome.stored, outcome.refused) == (4, 2)
-    assert "time" in letters.kept[0].reason
+    assert "wrong clock" in letters.kept[0].reason
 
 
-def test_ten_minutes_ahead_is_still_believed(ingest):
+def test_who_may_not_speak_for_a_device_decides_nothing_about_its_clock(ingest, letters):
+    outcome = ingest.take([delivery(message("KPK-0003", start_s=0), "gw-boti")])
+    assert outcome.refused == 4
+    assert "may not speak" in letters.kept[0].reason
+    assert ingest._times.kept == {}
+    assert ingest.take([delivery(message("KPK-9999", start_s=0))]).refused == 4
+    assert ingest._times.kept == {}
+
+
+def test_ten_minutes_ahead_is_still_believed(ingest, store):
     assert ingest.take([delivery(message(rows=1, start_s=int(NOW_S) + 600))]).stored == 1
-    assert ingest.take([delivery(message(rows=1, start_s=int(NOW_S) + 601))]).stored == 0
+    assert ingest.take([delivery(message(rows=1, start_s=int(NOW_S) + 601, rc=2))]).stored == 1
+    assert store.rows("KPK-0001", 0, 2**40).time_s.tolist() == [NOW_S, NOW_S + 600]
 
 
 def test_an_impossible_value_is_left_out_marked_and_its_raw_message_kept(ingest, store, letters):
@@ -180,7 +205,7 @@ def test_readings_of_a_device_that_moved_stay_where_they_were_measured(store, le
     registry = fleet(
         Assignment("KPK-0001", "A", 1_500_000_000, moved_s), Assignment("KPK-0001", "C", moved_s)
     )
-    ingest = Ingest(decode, store, letters, lambda _serials: registry)
+    ingest = Ingest(decode, store, letters, lambda _serials: registry, MemoryTimes())
     assert ingest.take([delivery(message(rows=4))]).stored == 4
     found = store.rows("KPK-0001", 0, 2**40)
     assert [found.villages[c] for c in found.village_code] == ["Boti", "Boti", "Haya", "Haya"]

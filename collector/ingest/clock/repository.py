@@ -1,0 +1,101 @@
+"""Decisions about wrong clocks in a relational database."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from collector.ingest.clock.port import Boot, Decided
+from collector.ingest.clock.rules import LATEST_S
+from collector.ingest.clock.tables import rebuilt_times, wrong_clocks
+
+_DECIDED = (rebuilt_times.c.sequence, rebuilt_times.c.device_time_s, rebuilt_times.c.time_s)
+
+
+class SqlRebuiltTimes:
+    """Decisions behind an engine; see RebuiltTimes. Several collectors may share them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._seen: tuple[int, int] = (0, 0)
+        self._boots: dict[Boot, float] = {}
+
+    def boots(self) -> Mapping[Boot, float]:
+        """Every boot that had a wrong clock, and by how much its first readings were moved [s]."""
+        columns = (wrong_clocks.c.serial, wrong_clocks.c.boot, wrong_clocks.c.offset_s)
+        with self._engine.connect() as connection:
+            # Nothing there is ever changed, so what was read before holds while no more is there.
+            many, newest = connection.execute(
+                select(func.count(), func.coalesce(func.max(wrong_clocks.c.id), 0))
+            ).one()
+            if (many, newest) != self._seen:
+                rows = connection.execute(select(*columns))
+                self._boots = {Boot(s, b): offset_s for s, b, offset_s in rows}
+                self._seen = (many, newest)
+        return self._boots
+
+    def decided(self, boot: Boot, first: int, last: int) -> list[Decided]:
+        """What was decided about numbers ``first`` to ``last``."""
+        with self._engine.connect() as connection:
+            return _decided(connection, boot, first, last)
+
+    def decide(self, boot: Boot, wanted: Sequence[Decided]) -> list[Decided]:
+        """Keep decisions durably, all or none; returns what holds now for these numbers.
+
+        Raises sqlalchemy's IntegrityError when another collector took the same second just now.
+        """
+        numbers = [d.sequence for d in wanted]
+        with self._engine.execution_options(writes=True).begin() as connection:
+            before = _decided(connection, boot, min(numbers), max(numbers))
+            known = {d.sequence for d in before}
+            new = [d for d in wanted if d.sequence not in known]
+            if new:
+                _note_boot(connection, boot, new[-1])
+                rows = _free_seconds(connection, boot, new)
+                connection.execute(insert(rebuilt_times), rows)
+            return _decided(connection, boot, min(numbers), max(numbers))
+
+
+def _decided(connection: Connection, boot: Boot, first: int, last: int) -> list[Decided]:
+    query = select(*_DECIDED).where(
+        rebuilt_times.c.serial == boot.serial,
+        rebuilt_times.c.boot == boot.boot,
+        rebuilt_times.c.sequence.between(first, last),
+    )
+    return [Decided(*row) for row in connection.execute(query)]
+
+
+def _note_boot(connection: Connection, boot: Boot, newest: Decided) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(
+        dialect.insert(wrong_clocks)
+        .values(**boot._asdict(), offset_s=newest.time_s - newest.device_time_s)
+        .on_conflict_do_nothing(index_elements=["serial", "boot"])
+    )
+
+
+def _free_seconds(
+    connection: Connection, boot: Boot, new: Sequence[Decided]
+) -> list[dict[str, str | int | float]]:
+    """Rows of new decisions, each at its second or at the next free one before it."""
+    query = select(rebuilt_times.c.time_s).where(
+        rebuilt_times.c.serial == boot.serial,
+        rebuilt_times.c.time_s <= max(d.time_s for d in new),
+        rebuilt_times.c.time_s >= min(d.time_s for d in new) - LATEST_S,
+    )
+    taken = set(connection.scalars(query))
+    rows = []
+    for decided in sorted(new, key=lambda d: -d.sequence):
+        time_s = decided.time_s
+        while time_s in taken:
+            time_s -= 1
+        taken.add(time_s)
+        rows.append(
+            {
+                **boot._asdict(),
+                "sequence": decided.sequence,
+                "device_time_s": decided.device_time_s,
+                "time_s": time_s,
+            }
+        )
+    return rows
