@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,9 +9,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from collector.controllers.load import load_map
 from collector.domain.clock import DAY_S, Clock
-from collector.domain.fields import FIELD_NAMES
 from collector.domain.registry import Registry, read_registry
 from device_sim.answers import answers_of, write_answers
 from device_sim.country import Country
@@ -25,7 +22,6 @@ from device_sim.grid import STEP_S, day_of
 from device_sim.growth import grown
 from device_sim.haze import HazyWeather
 from device_sim.history import History
-from device_sim.links.modbus import ModbusBus
 from device_sim.links.mqtt import BrokerAddress, MqttLink
 from device_sim.live import Live
 from device_sim.options import OptionError, Options
@@ -34,6 +30,7 @@ from device_sim.population import Population, as_table, healthy_lead_acid_homes
 from device_sim.progress import Tell
 from device_sim.recorder import Recorder
 from device_sim.run import Simulation
+from device_sim.served import Served
 from device_sim.session import Session
 from device_sim.settings import SimulatorSettings
 from device_sim.size import Size, refuse_too_much
@@ -43,7 +40,6 @@ from device_sim.weather import Weather
 
 PLAN_DAYS = 60
 """Faults are drawn for periods of so many days from the start, whatever is published of them."""
-_MODBUS_HOST = "127.0.0.1"
 
 
 @dataclass
@@ -53,18 +49,18 @@ class Field:
     options: Options
     timeline: Timeline
     session: Session
-    bus: ModbusBus | None
+    served: Served | None
     clock: Clock
 
     def run(self) -> int:
         """Run to the end; returns the distinct readings sent. Raises OSError without its port."""
-        if self.bus and self.options.modbus_port is not None:
-            self.bus.start(_MODBUS_HOST, self.options.modbus_port)
+        if self.served:
+            self.served.start()
         try:
             return self.session.run()
         finally:
-            if self.bus:
-                self.bus.stop()
+            if self.served:
+                self.served.stop()
             self.write_answers()
 
     def write_answers(self) -> None:
@@ -88,8 +84,8 @@ def build_field(
     Raises OSError or RegistryError for the registry, OptionError for a gateway it does not know.
     """
     fleet = _fleet(options)
-    served = options.modbus_gateway if options.modbus_port is not None else ""
-    lot = Lot(options.seed, _faults(options), frozenset({options.modbus_gateway}))
+    serving = options.serving
+    lot = Lot(options.seed, _faults(options), frozenset({serving.gateway}))
     extra = _outages(options, fleet)
     weather = _sky(options, Weather(fleet.villages, options.seed))
     timeline = Timeline(fleet, lot, options.start_s, PLAN_DAYS * DAY_S, extra, weather)
@@ -111,10 +107,11 @@ def build_field(
         options.mqtt_protocol,
     )
     client_id = settings.sim_mqtt_username or f"suluh-sim-{uuid4().hex[:8]}"
-    live = Live(timeline, numbering, served)
+    live = Live(timeline, numbering, serving.gateway if serving.wanted else "")
     link = MqttLink(broker, client_id)
     session = Session(history, live, link, tell, clock, stopping, options.interval_s)
-    return Field(options, timeline, session, _bus(timeline, served, clock), clock)
+    served = Served(serving, timeline, clock) if serving.wanted else None
+    return Field(options, timeline, session, served, clock)
 
 
 def build_recorder(options: Options, tell: Tell, stopping: threading.Event) -> Recorder:
@@ -215,37 +212,3 @@ def _outages(options: Options, fleet: Fleet) -> list[Episode]:
 def _first_boot(options: Options) -> int:
     """Boot number of a run: one that goes on where another ended must number higher than it."""
     return 1 + (options.publish_from_s - options.start_s) // 60
-
-
-def _bus(timeline: Timeline, gateway: str, clock: Clock) -> ModbusBus | None:
-    """The controllers of one gateway behind a Modbus port. Raises OptionError when it has none."""
-    if not gateway:
-        return None
-    rows = _rows_by_unit(timeline.fleet, gateway)
-    controllers = {timeline.fleet.assignments[row].controller for row in rows.values()}
-    if len(controllers) != 1:
-        raise OptionError(
-            f"--modbus-gateway {gateway}: the registry must give its devices units and one kind of"
-            f" controller; it gives {sorted(controllers) or 'no units'}"
-        )
-
-    def sample(unit: int) -> Mapping[str, float]:
-        values, heard = timeline.at(clock())
-        row = rows[unit]
-        if not heard[row]:
-            return {}
-        return {
-            name: float(value)
-            for name, value in zip(FIELD_NAMES, values[row], strict=True)
-            if np.isfinite(value)
-        }
-
-    return ModbusBus(load_map(controllers.pop()), sorted(rows), sample)
-
-
-def _rows_by_unit(fleet: Fleet, gateway: str) -> dict[int, int]:
-    return {
-        a.unit: row
-        for row, a in enumerate(fleet.assignments)
-        if a.gateway == gateway and a.unit is not None
-    }

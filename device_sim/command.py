@@ -17,7 +17,7 @@ from collector.logs import set_up_logs
 from device_sim.bootstrap import build_field, build_recorder, population_table
 from device_sim.finished import finish
 from device_sim.grid import day_of
-from device_sim.options import OptionError, Options, Wish, broker_of, chosen_scenario
+from device_sim.options import OptionError, Options, Serving, Wish, broker_of, chosen_scenario
 from device_sim.progress import Tell, Words, as_json
 from device_sim.scenario import ScenarioError
 from device_sim.settings import SimulatorSettings
@@ -55,7 +55,16 @@ MqttProtocolOption = Annotated[int, typer.Option(help="5, or 3 for MQTT 3.1.1.")
 ModbusPortOption = Annotated[
     int | None, typer.Option(help="Serve one gateway's controllers on this port.")
 ]
-ModbusGatewayOption = Annotated[str, typer.Option(help="Whose controllers are served over Modbus.")]
+ModbusSerialOption = Annotated[
+    Path | None, typer.Option(help="Serve them on this serial device instead, RTU.")
+]
+ModbusGatewayOption = Annotated[str, typer.Option(help="Whose controllers are served.")]
+ModbusControllerOption = Annotated[
+    str, typer.Option(help="Serve them as this kind, such as srne_rover, not the registry's.")
+]
+VeDirectOption = Annotated[
+    Path | None, typer.Option(help="Send the first one's readings as VE.Direct text at this name.")
+]
 AnswersOption = Annotated[Path | None, typer.Option(help="Write the answer sheet (CSV).")]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", help="Write an account.")]
 EventsOption = Annotated[bool, typer.Option("--events", help="One JSON event a line.")]
@@ -86,7 +95,10 @@ def sim(  # noqa: PLR0917 - every one is an option by name
     interval_s: IntervalSOption = 900,
     mqtt_protocol: MqttProtocolOption = 5,
     modbus_port: ModbusPortOption = None,
+    modbus_serial: ModbusSerialOption = None,
     modbus_gateway: ModbusGatewayOption = "gw-kusi-utara",
+    modbus_controller: ModbusControllerOption = "",
+    vedirect: VeDirectOption = None,
     answers: AnswersOption = None,
     json_file: JsonFileOption = None,
     events: EventsOption = False,
@@ -117,13 +129,8 @@ def sim(  # noqa: PLR0917 - every one is an option by name
             seed,
             None if once else interval_s,
             mqtt_protocol,
-            modbus_port,
-            modbus_gateway,
-            answers,
-            chosen,
-            systems,
-            record,
-            yes,
+            Serving(modbus_gateway, modbus_port, modbus_serial, vedirect, modbus_controller),
+            *(answers, chosen, systems, record, yes),
         )
         account = _run(options, as_json if events else Words(time.monotonic), stats=stats)
     except (OptionError, ScenarioError) as error:

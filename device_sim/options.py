@@ -1,6 +1,6 @@
 """What one run of the simulator is asked to do."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +16,29 @@ class OptionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """Whose controllers are served and where: a TCP port, a serial device, a terminal of text.
+
+    ``controller`` makes them all of that kind whatever the registry says.
+    """
+
+    gateway: str = ""
+    port: int | None = None
+    serial: Path | None = None
+    vedirect: Path | None = None
+    controller: str = ""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything is served at all."""
+        return self.port is not None or self.serial is not None or self.vedirect is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """Moments are UTC seconds on the quarter-hour grid; ``interval_s`` None ends with the history.
 
-    ``publish_from_s`` leaves out what an earlier run has sent. ``modbus_port`` None serves no bus.
+    ``publish_from_s`` leaves out what an earlier run has sent; ``serving`` says who is on a bus.
     ``scenario`` changes the fleet and its faults, ``systems`` takes so many at most, ``record``
     writes the history into a folder and sends nothing; ``meant`` lets a run be as large as it is.
     """
@@ -33,8 +52,7 @@ class Options:
     seed: int
     interval_s: float | None
     mqtt_protocol: int = 5
-    modbus_port: int | None = None
-    modbus_gateway: str = ""
+    serving: Serving = field(default_factory=Serving)
     answers: Path | None = None
     scenario: Scenario | None = None
     systems: int | None = None

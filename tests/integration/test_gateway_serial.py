@@ -25,7 +25,9 @@ pytestmark = pytest.mark.socat
 @pytest.fixture
 def line(tmp_path):
     """Path of a serial line on which units 1 and 2 answer in RTU frames."""
-    devices = ModbusBus(EPEVER, [1, 2], lambda unit: STATE | {"soc_percent": unit}, framing="rtu")
+    devices = ModbusBus(
+        dict.fromkeys([1, 2], EPEVER), lambda unit: STATE | {"soc_percent": unit}, framing="rtu"
+    )
     port = devices.start()
     path = tmp_path / "ttyUSB0"
     adapter = subprocess.Popen(

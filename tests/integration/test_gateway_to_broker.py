@@ -40,8 +40,7 @@ class Village:
         self.serials = list(serials)
         self.dead = set(dead)
         self.bus = ModbusBus(
-            load_map("epever_tracer"),
-            range(1, len(serials) + 1),
+            dict.fromkeys(range(1, len(serials) + 1), load_map("epever_tracer")),
             lambda unit: {} if unit in self.dead else truth(unit),
             framing=framing,
         )

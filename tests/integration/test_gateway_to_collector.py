@@ -20,8 +20,7 @@ SERIALS = ["KPK-0001", "KPK-0002", "KPK-0003"]
 @pytest.fixture
 def devices():
     bus = ModbusBus(
-        load_map("epever_tracer"),
-        [1, 2, 3],
+        dict.fromkeys([1, 2, 3], load_map("epever_tracer")),
         lambda unit: {"battery_voltage_v": 12 + unit / 10, "battery_current_a": -unit},
     )
     yield bus.start()

@@ -2,13 +2,10 @@ import csv
 import threading
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from collector.controllers.load import load_map
-from collector.domain.fields import FIELD_INDEX
 from device_sim.bootstrap import build_field, population_table
-from device_sim.options import OptionError, Options
+from device_sim.options import Options, Serving
 from device_sim.settings import SimulatorSettings
 from tests.fixtures.simulated_field import DAY, DAY_S
 
@@ -27,6 +24,9 @@ def row(number: int, gateway: str, controller: str, unit: str) -> str:
     )
 
 
+SERVING = Serving("gw-kusi-utara", port=0)
+
+
 @pytest.fixture
 def options(tmp_path) -> Options:
     """Three homes of a gateway with units, one of a gateway without, two of their own."""
@@ -43,8 +43,7 @@ def options(tmp_path) -> Options:
         publish_from_s=DAY * DAY_S,
         seed=1,
         interval_s=60,
-        modbus_port=0,
-        modbus_gateway="gw-kusi-utara",
+        serving=SERVING,
         answers=tmp_path / "answers.csv",
     )
 
@@ -64,38 +63,10 @@ def test_the_served_gateway_is_in_the_history_and_not_in_the_live(options):
 
 
 def test_without_a_port_nothing_is_served_and_everybody_is_live(options):
-    field = build(replace(options, modbus_port=None))
-    assert field.bus is None
+    field = build(replace(options, serving=replace(SERVING, port=None)))
+    assert field.served is None
     live = {m.publisher for m in field.session.live.messages(NOW_S)}
     assert {"gw-kusi-utara", "gw-boti"} <= live
-
-
-def test_the_bus_shows_what_the_story_says_of_this_instant(options):
-    field = build(options)
-    assert field.bus
-    sample = field.bus._registers._sample
-    values, heard = field.timeline.at(NOW_S)
-    place = FIELD_INDEX["battery_voltage_v"]
-    for unit in (1, 2, 3):
-        shown = sample(unit)
-        if heard[unit - 1]:
-            assert shown["battery_voltage_v"] == pytest.approx(float(values[unit - 1, place]))
-            assert {"pv_current_a", "battery_current_a", "soc_percent", "load_state"} <= set(shown)
-            assert all(np.isfinite(v) for v in shown.values())
-    assert load_map("epever_tracer").data_format == field.timeline.instruments.data_format[0]
-
-
-def test_a_controller_that_is_not_heard_does_not_answer(options):
-    field = build(options)
-    assert field.bus
-    field.timeline.day(DAY + 2).heard[1] = False
-    assert field.bus._registers._sample(2) == {}
-
-
-def test_a_gateway_that_cannot_be_served_is_refused(options):
-    for name in ("gw-boti", "gw-nowhere"):
-        with pytest.raises(OptionError, match=name):
-            build(replace(options, modbus_gateway=name))
 
 
 def test_a_run_that_goes_on_numbers_its_boots_higher(options):
