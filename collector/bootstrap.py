@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError
 
@@ -31,6 +32,7 @@ from collector.store.port import ReadingStore
 from collector.web_server import Address, WebServer
 from collector.wire.together import decode_messages
 
+_log = structlog.get_logger(__name__)
 MOST_CONNECTIONS = 400
 """At the HTTP door at once, whoever they are; who comes then is told to come later."""
 
@@ -151,6 +153,8 @@ def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_cl
         settings.mqtt_ca_file,
         settings.mqtt_protocol,
     )
+    if settings.mqtt_protocol == 3:
+        _log.warning("MQTT 3.1.1 knows no shared subscriptions: run one collector on this broker")
     reader = BulkIntake if settings.mqtt_reader == "bulk" else MqttIntake
     return reader(broker, put, clock)
 

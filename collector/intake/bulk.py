@@ -22,13 +22,13 @@ from collector.domain.clock import Clock
 from collector.domain.reading import ReadingBatch
 from collector.intake.acks import ack_payload, acks_of
 from collector.intake.door import (
-    FILTERS,
     IN_FLIGHT,
     SESSION_EXPIRY_S,
     UNSENT_ACKS,
     Broker,
     Put,
     arrived,
+    subscriptions,
 )
 from collector.intake.packets_in import MalformedError, Packet, PacketSplitter, publish_of
 from collector.intake.packets_out import (
@@ -40,6 +40,7 @@ from collector.intake.packets_out import (
     puback_packets,
     publish_packet,
     subscribe_packet,
+    unsubscribe_packet,
 )
 from collector.spool.backoff import Backoff
 from collector.spool.delivery import Delivery
@@ -49,7 +50,7 @@ KEEPALIVE_S = 60
 FIRST_PAUSE_S, LAST_PAUSE_S = 1.0, 30.0
 _BUFFER_BYTES = 262_144
 _LOOK_UP_S = 1.0
-_SUBSCRIBE_MID = 1
+_SUBSCRIBE_MID, _UNSUBSCRIBE_MID = 1, 2
 _REFUSED = 0x80
 _NOT_REACHED = "broker not reached, trying again: is SULUH_MQTT_HOST right, and does it run?"
 _log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ class BulkIntake:
         """
         self._broker, self._put, self._clock, self._monotonic = broker, put, clock, monotonic
         self._five = broker.protocol == 5
+        self._wanted, self._unwanted = subscriptions(broker.protocol)
         self._number = 0
         """Of this connection: an acknowledgement goes to the one that brought its message."""
         self._durable: deque[tuple[int, int]] = deque()
@@ -208,10 +210,15 @@ class BulkIntake:
             self._put(delivery, partial(self._acknowledge, self._number, found.mid))
         elif packet.kind == Kind.CONNACK and not self._connected:
             self._let_in(packet)
-            connection.sendall(subscribe_packet(FILTERS, _SUBSCRIBE_MID, five=self._five))
+            connection.sendall(subscribe_packet(self._wanted, _SUBSCRIBE_MID, five=self._five))
+            if self._unwanted:
+                connection.sendall(unsubscribe_packet(self._unwanted, _UNSUBSCRIBE_MID))
         elif packet.kind == Kind.SUBACK and self._connected:
-            if refused := [hex(code) for code in packet.body[-len(FILTERS) :] if code >= _REFUSED]:
+            codes = packet.body[-len(self._wanted) :]
+            if refused := [hex(code) for code in codes if code >= _REFUSED]:
                 _log.error("broker lets us not read; is its access list right?", reasons=refused)
+        elif packet.kind == Kind.UNSUBACK and self._connected:
+            pass  # whether there was such a subscription or not, there is none now
         elif packet.kind == Kind.DISCONNECT and self._five:
             raise ConnectionError(f"the broker says {hex(packet.body[0] if packet.body else 0)}")
         elif packet.kind != Kind.PINGRESP or packet.body:

@@ -18,6 +18,8 @@ from collector.wire.topics import (
 )
 
 FILTERS = (DATA_FILTER, THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY)
+GROUP = "$share/suluh/"
+"""MQTT 5: the broker deals messages out among all collectors, each to one of them."""
 IN_FLIGHT = 5_000
 """Unacknowledged messages the broker may have outstanding with us."""
 UNSENT_ACKS = 10_000
@@ -40,6 +42,16 @@ class Broker:
     password: str = ""
     ca_file: str = ""
     protocol: int = 5
+
+
+def subscriptions(protocol: int) -> tuple[Sequence[str], Sequence[str]]:
+    """(what to subscribe to, what an earlier version may have left subscribed in the session).
+
+    MQTT 3.1.1 has no shared subscriptions: there only one collector may read from a broker.
+    """
+    if protocol == 5:
+        return [GROUP + each for each in FILTERS], FILTERS
+    return FILTERS, ()
 
 
 class MqttDoor(Protocol):

@@ -18,13 +18,13 @@ from collector.domain.clock import Clock
 from collector.domain.reading import ReadingBatch
 from collector.intake.acks import ack_payload, acks_of
 from collector.intake.door import (
-    FILTERS,
     IN_FLIGHT,
     SESSION_EXPIRY_S,
     UNSENT_ACKS,
     Broker,
     Put,
     arrived,
+    subscriptions,
 )
 from collector.intake.network import EnduringClient
 from collector.spool.delivery import Delivery
@@ -126,7 +126,10 @@ class MqttIntake:
         if reason.is_failure:
             _log.error("broker refuses us", reason=str(reason), host=self._broker.host)
             return
-        client.subscribe([(t, 1) for t in FILTERS])
+        wanted, unwanted = subscriptions(self._broker.protocol)
+        client.subscribe([(t, 1) for t in wanted])
+        if unwanted:
+            client.unsubscribe(list(unwanted))
         _log.info("broker connected", host=self._broker.host, port=self._broker.port)
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: Any) -> None:

@@ -20,6 +20,8 @@ class Kind(IntEnum):
     PUBACK = 4
     SUBSCRIBE = 8
     SUBACK = 9
+    UNSUBSCRIBE = 10
+    UNSUBACK = 11
     PINGREQ = 12
     PINGRESP = 13
     DISCONNECT = 14
@@ -64,6 +66,12 @@ def subscribe_packet(topics: Sequence[str], mid: int, *, five: bool) -> bytes:
     """SUBSCRIBE to topics at quality 1."""
     body = mid.to_bytes(_WORD, "big") + (b"\0" if five else b"")
     return _packet(Kind.SUBSCRIBE << 4 | 2, body + b"".join(_text(t) + b"\1" for t in topics))
+
+
+def unsubscribe_packet(topics: Sequence[str], mid: int) -> bytes:
+    """UNSUBSCRIBE from topics, in MQTT 5."""
+    body = mid.to_bytes(_WORD, "big") + b"\0" + b"".join(map(_text, topics))
+    return _packet(Kind.UNSUBSCRIBE << 4 | 2, body)
 
 
 def publish_packet(topic: str, payload: bytes, mid: int, *, five: bool) -> bytes:
