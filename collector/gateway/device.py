@@ -12,7 +12,10 @@ LONGEST_BACKOFF = 4
 
 @dataclass(slots=True)
 class Device:
-    """One controller. ``missing`` are optional blocks it has refused."""
+    """One controller. ``missing`` are optional blocks it has refused.
+
+    ``known``: it has shown that it is what the map says, since it was last away.
+    """
 
     serial: str
     unit: int
@@ -20,6 +23,7 @@ class Device:
     failures: int = 0
     skip_cycles: int = 0
     out_of_step: bool = False
+    known: bool = False
     missing: set[str] = field(default_factory=set)
 
     @property
@@ -43,4 +47,5 @@ class Device:
         """It did not: from the third time on it is left alone for 1, 2, then 4 cycles."""
         self.failures += 1
         if self.failures >= PATIENCE:
+            self.known = False  # another one may hang there when it answers again
             self.skip_cycles = min(2 ** (self.failures - PATIENCE), LONGEST_BACKOFF)

@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
 
 from collector.controllers.controller_map import Address
 from collector.controllers.decode import absurd, decode
+from collector.controllers.identify import contradictions, identity_blocks
 from collector.domain.clock import Clock
 from collector.domain.fields import FIELD_INDEX
 from collector.gateway.device import PATIENCE, Device
 from collector.gateway.port import (
     ILLEGAL_DATA_ADDRESS,
+    AnotherDeviceError,
     BadReplyError,
     Bus,
     BusDownError,
@@ -107,6 +110,10 @@ class Poller:
             device.out_of_step = True
             self._bus.reset()
             return False
+        except AnotherDeviceError as error:
+            # Its words would be read under the names of another model.
+            log.exception("another_device", serial=device.serial, reason=str(error))
+            return False
         except RefusedError as error:
             log.warning("device_refused", serial=device.serial, reason=str(error))
             # While an older answer may be under way, this may be it.
@@ -134,6 +141,8 @@ class Poller:
             # A device answers in order: once the fence is answered nothing older can come.
             self._bus.read(device.unit, fence)
             device.out_of_step = False
+        if not device.known:
+            self._identify(device)
         words: dict[Address, int] = {}
         for block in device.blocks:
             try:
@@ -146,6 +155,17 @@ class Poller:
                 continue
             words |= zip(block.addresses, answer, strict=True)
         return words
+
+    def _identify(self, device: Device) -> None:
+        """See that the device is of its map's family. Raises AnotherDeviceError."""
+        words: dict[Address, int] = {}
+        for block in identity_blocks(device.controller):
+            # What it does not have speaks neither for nor against it.
+            with suppress(RefusedError):
+                words |= zip(block.addresses, self._bus.read(device.unit, block), strict=True)
+        if wrong := contradictions(device.controller, words):
+            raise AnotherDeviceError(f"no {device.controller.name}: {', '.join(wrong)}")
+        device.known = True
 
     def _get_in_step(self, device: Device) -> bool:
         """After silence or nonsense: clear the line and fence off the device's next reading."""

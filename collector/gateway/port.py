@@ -32,6 +32,10 @@ class RefusedError(BusError):
         self.code = code
 
 
+class AnotherDeviceError(BusError):
+    """What answers is not the controller the configuration says; the bus is in step."""
+
+
 class Bus(Protocol):
     """One line with several devices and one request in flight. It can only read."""
 
