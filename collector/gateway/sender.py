@@ -143,16 +143,16 @@ class Sender:
         return True
 
     def _choose(self, now_s: float) -> list[Kept]:
-        """What is asked for and what is new once it has waited for company; then backlog."""
+        """What is asked for, what is new, then backlog; what is new waits for company alone."""
         live_from_s = self._clock() - LIVE_S
         asked, live = self._outbox.asked_for(MAX_ROWS), self._outbox.unsent(MAX_ROWS, live_from_s)
         if live and self._joined_s is None:
             self._joined_s = now_s
-        joined_s = now_s if self._joined_s is None else self._joined_s
-        if now_s - joined_s < self._broker.batch_s and not self.hurry:
-            live = []
         room = min(MAX_ROWS - len(asked) - len(live), self._backlog.now(now_s))
         backlog = self._outbox.unsent(room, -(2.0**60), live_from_s) if room > 0 else []
+        joined_s = now_s if self._joined_s is None else self._joined_s
+        if not (asked or backlog or self.hurry) and now_s - joined_s < self._broker.batch_s:
+            return []
         known = {row.row for row in asked}
         return (asked + [row for row in live + backlog if row.row not in known])[:MAX_ROWS]
 
