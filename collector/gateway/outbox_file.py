@@ -59,7 +59,8 @@ def read_counts(file: Path) -> Counts:
         raise FileNotFoundError(file)
     db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=30)
     try:
-        return counts_of(db)
+        (begun,) = db.execute("select count(*) from sqlite_master where name = 'hole'").fetchone()
+        return counts_of(db) if begun else Counts(0, 0, 0, 0)
     finally:
         db.close()
 

@@ -12,10 +12,12 @@ import typer
 from api.health.parts import part
 from tests.bench import analytics as analytics_bench
 from tests.bench.faults import measure_faults
+from tests.bench.gateway import measure_gateway
 from tests.bench.ingest import Peers, measure_ingest
 from tests.bench.peers import measure_peers
 from tests.bench.pipeline import measure
 from tests.bench.telegraf import HOW_TO_GET, telegraf_path
+from tests.servers.certificates import make_certificates
 from tests.servers.influxdb import InfluxDB, influx_server
 from tests.servers.mosquitto import broker
 
@@ -144,6 +146,32 @@ def ingest(
     _tell(told, json_file)
     if told["lost"] or told["duplicates"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def gateway(
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here.")
+    ] = None,
+) -> None:
+    """A village gateway: megabytes of a home and month on the socket, memory, CPU.
+
+    Its own sender and uplink under TLS through a proxy that counts, a day of 50 homes every 15
+    minutes, in each encoding and batch size; and a gateway process that reads 100 controllers.
+    It needs mosquitto and openssl. Example:
+
+        ./suluh bench gateway --json gateway.json
+    """
+    mosquitto = part("mosquitto")
+    if mosquitto.find() is None:
+        _say(f"it needs mosquitto: {mosquitto.how_to_get}")
+        raise typer.Exit(1)
+    with tempfile.TemporaryDirectory(prefix="suluh-bench-") as name:
+        folder = Path(name)
+        certificates = make_certificates(folder / "certificates")
+        with broker(folder / "broker", tls=certificates) as running:
+            told = measure_gateway(folder, running, _say)
+    _tell(told, json_file)
 
 
 def _influx(folder: Path, servers: ExitStack) -> InfluxDB | None:

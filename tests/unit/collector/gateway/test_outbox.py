@@ -238,6 +238,8 @@ def test_counts_can_be_read_while_it_is_in_use(outbox, file):
     assert read_counts(file) == Counts(1, 1, 0, 0)
     with pytest.raises(FileNotFoundError):
         read_counts(file.with_name("none.db"))
+    file.with_name("empty.db").touch()
+    assert read_counts(file.with_name("empty.db")) == Counts(0, 0, 0, 0), "just being made"
 
 
 @pytest.mark.parametrize("name", ["plain", "with blank", "a#1", "who?", "50%41"])

@@ -1,68 +1,13 @@
 """The poller over a bus in memory: whole readings or none, and no device at another's expense."""
 
-from collections import deque
-
 import pytest
 
-from collector.controllers.controller_map import Block, Sign
-from collector.gateway.device import LONGEST_BACKOFF, PATIENCE, Device
-from collector.gateway.poller import LONGEST_READING_S, Poller
+from collector.controllers.controller_map import Block
+from collector.gateway.device import LONGEST_BACKOFF, PATIENCE
+from collector.gateway.poller import LONGEST_READING_S
 from collector.gateway.port import BadReplyError, BusDownError, NoReplyError, RefusedError
 from tests.fixtures.small_map import register, small_map
-
-NOW_S = 1_700_000_000.5
-
-
-class MemoryBus:
-    """Answers ``unit * 100 + offset``; ``trouble[unit]`` is raised instead, one for each read."""
-
-    def __init__(self):
-        self.trouble = {}
-        self.dead = set()
-        self.away = False
-        self.asked = []
-        self.resets = 0
-
-    def read(self, unit, block):
-        self.asked.append((unit, block.name))
-        if self.away:
-            raise BusDownError("away")
-        if unit in self.dead:
-            raise NoReplyError(str(unit))
-        if self.trouble.get(unit):
-            error = self.trouble[unit].popleft()
-            if error:
-                raise error
-        return [unit * 100 + i for i in range(block.count)]
-
-    def reset(self):
-        self.resets += 1
-        if self.away:
-            raise BusDownError("still away")
-
-    def close(self):
-        """Nothing to let go of."""
-
-
-class Scene:
-    """A bus with some devices, and what was delivered."""
-
-    def __init__(self, units, controller=None):
-        self.bus = MemoryBus()
-        self.kept = []
-        self.now_s = NOW_S
-        self.uptime_s = 0.0
-        self.devices = [Device(f"S{u}", u, controller or small_map()) for u in units]
-        self.poller = Poller(
-            self.bus,
-            self.devices,
-            self.kept.append,
-            lambda: self.now_s,
-            monotonic=lambda: self.uptime_s,
-        )
-
-    def trouble(self, unit, *errors):
-        self.bus.trouble[unit] = deque(errors)
+from tests.unit.collector.gateway.polling_scene import NOW_S, Scene
 
 
 def test_a_reading_holds_the_fields_of_all_blocks_at_the_time_of_asking():
@@ -236,45 +181,6 @@ def test_an_absurd_value_is_passed_on_for_the_server_to_judge():
     scene = Scene([28], absurd)
     scene.poller.cycle()
     assert scene.kept[0].fields == {"soc_percent": 2800.0}
-
-
-def signed(*values):
-    """A small controller that shows by one register of a block of its own what it is."""
-    return small_map(
-        blocks=(*small_map().blocks, Block("plate", 4, 500, 1)),
-        registers=(*small_map().registers, register("rated_v", 500)),
-        identity=(Sign("rated_v", values),),
-    )
-
-
-def test_a_device_of_another_model_gives_no_reading():
-    scene = Scene([1, 2], signed(100.0))
-    done = scene.poller.cycle()
-    assert (done.read, done.failed) == (["S1"], ["S2"])
-    assert [r.serial for r in scene.kept] == ["S1"], "unit 2 says 200"
-    assert scene.bus.resets == 0, "the line itself is in step"
-    assert (2, "panel") not in scene.bus.asked
-
-
-def test_a_known_device_is_not_asked_who_it_is_again_until_it_was_away():
-    scene = Scene([1], signed(100.0))
-    scene.poller.cycle()
-    scene.bus.asked.clear()
-    scene.poller.cycle()
-    assert (1, "plate") not in scene.bus.asked
-    scene.bus.dead = {1}
-    for _ in range(PATIENCE):
-        scene.poller.cycle()
-    scene.bus.dead = set()
-    for _ in range(LONGEST_BACKOFF + 1):
-        scene.poller.cycle()
-    assert (1, "plate") in scene.bus.asked
-
-
-def test_a_model_that_does_not_tell_is_believed():
-    scene = Scene([1], signed(7.0))
-    scene.trouble(1, RefusedError(1, "plate", 2))
-    assert scene.poller.cycle().read == ["S1"]
 
 
 class Waiting:
