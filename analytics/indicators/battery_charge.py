@@ -5,6 +5,7 @@ import numpy as np
 from analytics.indicators.battery_day import BatteryDay
 from analytics.indicators.day_view import Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.masked import before_first, or_missing, or_zero
 
 FULL_V = 13.8
 """Above this at 25 degC the charger holds the voltage: boost 14.2-14.6 V, float 13.8 (Renogy and
@@ -34,14 +35,14 @@ def charge(day: BatteryDay) -> dict[str, Floats]:
     seen = np.isfinite(highest)
     full = highest >= limit
     at_limit = day.sun_volts >= np.maximum(limit, highest - np.float32(BELOW_LIMIT_V))[:, :, None]
-    first = np.argmax(at_limit, axis=-1)
-    full &= at_limit.any(axis=-1)
+    first = before_first(at_limit)
+    full &= first < at_limit.shape[-1]
     missing_net = np.isnan(day.sun_net)
-    net = np.where(missing_net, np.float32(0.0), day.sun_net)
+    net = or_zero(day.sun_net, ~missing_net)
     into = np.maximum(net, np.float32(0.0))
-    until = np.arange(into.shape[-1], dtype=np.int32) < first[:, :, None]
+    until = np.arange(into.shape[-1], dtype=np.int16) < first.astype(np.int16)[:, :, None]
     hours = np.count_nonzero(day.sun_volts >= limit[:, :, None], axis=-1).astype(np.float32)
-    tail = np.where(at_limit & ~missing_net, into, np.float32(np.inf)).min(axis=-1, initial=np.inf)
+    tail = np.fmin.reduce(or_missing(into, at_limit & ~missing_net), axis=-1, initial=np.nan)
     missing = np.float32(np.nan)
     known = ~missing_net.all(axis=-1)
     into_ah = into.sum(axis=-1) * day.step_h
@@ -54,7 +55,7 @@ def charge(day: BatteryDay) -> dict[str, Floats]:
         "in_ah": np.where(known, into_ah, missing),
         "sun_net_ah": np.where(known, net.sum(axis=-1) * day.step_h, missing),
         "to_limit_ah": np.where(
-            full & known, np.einsum("sdt,sdt->sd", into, until) * day.step_h, missing
+            full & known, or_zero(into, until).sum(axis=-1) * day.step_h, missing
         ),
         "tail_a": np.where(full & np.isfinite(tail), tail, missing),
     }

@@ -5,6 +5,7 @@ import numpy as np
 from analytics.indicators.battery_day import BatteryDay
 from analytics.indicators.day_view import Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.masked import after_last, before_first
 
 LOAD_ON_A = 0.04
 """Less than this is a controller's own consumption or a sensor's offset [K]."""
@@ -41,10 +42,10 @@ def cutoff(day: BatteryDay) -> dict[str, Floats]:
 
 def _last(flag: np.ndarray, *values: Floats) -> tuple[Floats, ...]:
     """Samples after the last one with the flag, and each of the values there; NaN without any."""
-    back = np.argmax(flag[:, :, ::-1], axis=-1)
-    place = (flag.shape[-1] - 1 - back)[:, :, None]
+    back = after_last(flag)
+    some = back < flag.shape[-1]
+    place = np.where(some, flag.shape[-1] - 1 - back, 0)[:, :, None]
     there = (np.take_along_axis(v, place, axis=-1)[:, :, 0] for v in values)
-    some = np.take_along_axis(flag, place, axis=-1)[:, :, 0]
     return tuple(np.where(some, v, np.float32(np.nan)) for v in (back.astype(np.float32), *there))
 
 
@@ -52,4 +53,5 @@ def _first(flag: np.ndarray) -> Floats:
     """Samples before the first one with the flag; NaN without any."""
     if not flag.shape[-1]:
         return np.full(flag.shape[:2], np.nan, np.float32)
-    return np.where(flag.any(axis=-1), np.argmax(flag, axis=-1), np.nan).astype(np.float32)
+    before = before_first(flag)
+    return np.where(before < flag.shape[-1], before, np.nan).astype(np.float32)

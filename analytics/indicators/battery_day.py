@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
+from analytics.indicators.masked import either, known_or_zero, or_zero
 from analytics.indicators.means import stretch
 
 COMPENSATION_V_PER_K = -0.018
@@ -55,14 +56,14 @@ def battery_day(view: DayView) -> BatteryDay:
     sunny = stretch((day >= view.sun.sunrise_h) & (day < view.sun.sunset_h))
     metered, given = view.by_night(load)[:, :, dark], -view.by_night(net)[:, :, dark]
     past_meter = (given > metered + PAST_METER_A) | np.isnan(metered)
-    night_use = np.where(past_meter, given, metered) if past_meter.any() else metered
+    night_use = either(past_meter, given, metered) if past_meter.any() else metered
     celsius = _mean_celsius(view)
     return BatteryDay(
         view=view,
         night_hours=night[dark],
-        night_volts=np.ascontiguousarray(view.by_night(volts)[:, :, dark]),
-        night_use=np.ascontiguousarray(night_use),
-        sun_volts=np.ascontiguousarray(view.by_day(volts)[:, :, sunny]),
+        night_volts=view.by_night(volts)[:, :, dark],
+        night_use=night_use,
+        sun_volts=view.by_day(volts)[:, :, sunny],
         sun_net=_sun_net(view, volts, sunny),
         day_volts=view.by_day(volts),
         warm_v=np.float32(COMPENSATION_V_PER_K) * np.nan_to_num(celsius - REFERENCE_C),
@@ -74,7 +75,7 @@ def _sun_net(view: DayView, volts: Floats, sunny: slice) -> Floats:
     net = view.by_day(view.block["battery_current_a"])[:, :, sunny]
     missing = np.isnan(net)
     if not missing.any():
-        return np.ascontiguousarray(net)
+        return net
     panel_a, panel_v, load, battery_v = (
         view.by_day(values)[:, :, sunny]
         for values in (
@@ -85,11 +86,11 @@ def _sun_net(view: DayView, volts: Floats, sunny: slice) -> Floats:
         )
     )
     bulk = (battery_v < LIMITED_V) & np.isfinite(panel_a) & np.isfinite(panel_v)
-    given = np.where(bulk, panel_a, np.float32(0.0))
-    ratio = np.einsum("sdt,sdt->sd", given, np.where(bulk, panel_v / battery_v, np.float32(0.0)))
+    given = or_zero(panel_a, bulk)
+    ratio = np.einsum("sdt,sdt->sd", given, or_zero(panel_v / battery_v, bulk))
     ratio /= np.maximum(given.sum(axis=-1), 0.1)
     gain = np.where(ratio > TRACKER_RATIO, np.float32(CHARGER_EFFICIENCY) * ratio, np.float32(1.0))
-    return np.where(missing, panel_a * gain[:, :, None] - np.nan_to_num(load), net)
+    return either(missing, panel_a * gain[:, :, None] - known_or_zero(load), net)
 
 
 def _mean_celsius(view: DayView) -> Floats:
@@ -99,5 +100,5 @@ def _mean_celsius(view: DayView) -> Floats:
     some = celsius[:, :, ::4]
     good = (some > BELIEVABLE_C[0]) & (some < BELIEVABLE_C[1])
     count = np.count_nonzero(good, axis=-1)
-    total = np.where(good, some, np.float32(0.0)).sum(axis=-1)
+    total = or_zero(some, good).sum(axis=-1)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)

@@ -42,10 +42,9 @@ def depth(day: BatteryDay) -> dict[str, Floats]:
     dusk_v, rest_v, dawn_v = present(day.night_volts).means(span)
     quiet = np.maximum(np.abs(rest_a), np.abs(dawn_a)) < REST_SHARE * day.view.facts.battery_ah
     slope = (dawn_v - rest_v) * np.float32(1.0 / REST_APART_H)
-    whole = np.ones(day.night_hours.size, np.float32)
     return {
-        "used_ah": (use.filled @ whole) * day.step_h,
-        "night_seen": (use.there @ whole) / np.float32(max(day.night_hours.size, 1)),
+        "used_ah": use.filled.sum(axis=-1) * day.step_h,
+        "night_seen": use.there.sum(axis=-1) / np.float32(max(day.night_hours.size, 1)),
         "dusk_v": dusk_v,
         "dusk_a": dusk_a,
         "dawn_v": dawn_v,

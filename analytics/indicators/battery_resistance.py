@@ -5,6 +5,7 @@ import numpy as np
 from analytics.indicators.battery_day import BatteryDay
 from analytics.indicators.day_view import Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.masked import or_zero
 from analytics.indicators.means import stretch
 
 STEP_A, STEP_SHARE = 0.2, 0.015
@@ -37,6 +38,7 @@ def resistance(day: BatteryDay) -> dict[str, Floats]:
     dv = np.diff(day.night_volts[:, :, part], axis=-1)
     di = np.diff(day.night_use[:, :, part], axis=-1)
     threshold = np.maximum(STEP_A, STEP_SHARE * day.view.facts.battery_ah)[:, :, None]
+    threshold = threshold.astype(np.float32)
     va, aa = _sums(dv, di, threshold)
     fine_va, fine_aa = _sums(dv, di, np.float32(FINE_A))
     return {"step_va": va, "step_aa": aa, "fine_va": fine_va, "fine_aa": fine_aa}
@@ -45,5 +47,5 @@ def resistance(day: BatteryDay) -> dict[str, Floats]:
 def _sums(dv: Floats, di: Floats, threshold: Floats | np.float32) -> tuple[Floats, Floats]:
     """Sums of -dV dI and of dI dI over the steps above a threshold, each (systems, days)."""
     step = (np.abs(di) > threshold) & np.isfinite(dv)
-    di, dv = np.where(step, di, np.float32(0.0)), np.where(step, dv, np.float32(0.0))
+    di, dv = or_zero(di, step), or_zero(dv, step)
     return -np.einsum("sdt,sdt->sd", dv, di), np.einsum("sdt,sdt->sd", di, di)

@@ -12,6 +12,7 @@ from analytics.indicators.day_view import (
     facts_of,
 )
 from analytics.indicators.definition import Indicator
+from analytics.indicators.masked import day_by_day
 from analytics.indicators.themes import THEMES
 from analytics.indicators.trusted import trusted_view
 from collector.domain.block import Block
@@ -57,8 +58,8 @@ def _tile(
         block.labels,
         block.start_s + first * DAY_S,
         block.step_s,
-        {field: block[field][:, columns] for field in FIELDS_READ},
-        block.rows[:, columns],
+        {field: day_by_day(block[field][:, columns]) for field in FIELDS_READ},
+        day_by_day(block.rows[:, columns]),
     )
     found: dict[str, Floats] = {}
     with np.errstate(invalid="ignore", divide="ignore"):

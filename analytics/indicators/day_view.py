@@ -172,9 +172,7 @@ class DayView:
 
     def by_day(self, values: NDArray) -> NDArray:
         """A (systems, steps) array as local days."""
-        half = self.samples // 2
-        whole = values[:, half : half + self.days * self.samples]
-        return whole.reshape(values.shape[0], self.days, self.samples)
+        return self._cut(values[:, self.samples // 2 :])
 
     def counted(self, mask: NDArray[np.bool_]) -> Floats:
         """Samples of each local day that a (systems, steps) mask marks; it marks few systems."""
@@ -185,8 +183,12 @@ class DayView:
 
     def by_night(self, values: NDArray) -> NDArray:
         """A (systems, steps) array as noon-to-noon nights."""
-        whole = values[:, : self.days * self.samples]
-        return whole.reshape(values.shape[0], self.days, self.samples)
+        return self._cut(values)
+
+    def _cut(self, values: NDArray) -> NDArray:
+        """Into days, the systems side by side in memory: a view where they already are."""
+        whole = values[:, : self.days * self.samples].T
+        return whole.reshape(self.days, self.samples, values.shape[0]).transpose(2, 0, 1)
 
 
 SUN_DAYS = 4

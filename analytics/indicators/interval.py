@@ -55,7 +55,7 @@ def held(block: Block) -> Block:
     place = _source(heard, apart[slow])
     values = {}
     for field, measured in block.values.items():
-        values[field] = measured.copy()
+        values[field] = measured.copy("K")
         values[field][slow] = np.take_along_axis(measured[slow], place, axis=1)
     if MOVING in values:
         values[MOVING][slow] = _towards_next(values[MOVING][slow], heard, apart[slow])

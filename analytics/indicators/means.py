@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.indicators.masked import or_missing, or_zero
+
 Floats = NDArray[np.float32]
 
 ENOUGH = 0.6
@@ -23,16 +25,20 @@ class Present:
 
         ``windows`` has shape (samples, windows), 1 inside and 0 outside.
         """
-        sums = self.filled @ windows
-        counts = self.there @ windows
-        sums /= np.where(counts >= np.maximum(enough * windows.sum(0), 1.0), counts, np.nan)
-        return np.moveaxis(sums, -1, 0)
+        sums, counts = (_over(values, windows) for values in (self.filled, self.there))
+        known = counts >= np.maximum(enough * windows.sum(0), 1.0).astype(np.float32)[:, None, None]
+        return sums / or_missing(counts, known)
 
 
 def present(values: NDArray[np.float32]) -> Present:
     """Split values into what is there and what is not."""
     there = np.isfinite(values)
-    return Present(np.where(there, values, np.float32(0.0)), there.astype(np.float32))
+    return Present(or_zero(values, there), there.astype(np.float32))
+
+
+def _over(values: Floats, windows: NDArray[np.float32]) -> Floats:
+    """Sums over each window, shape (windows, systems, days)."""
+    return np.matmul(windows.T, values.transpose(1, 2, 0)).transpose(1, 2, 0)
 
 
 def stretch(inside: NDArray[np.bool_]) -> slice:

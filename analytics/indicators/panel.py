@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from analytics.indicators import panel_profile
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.masked import or_missing, or_zero
 from analytics.indicators.means import present
 from analytics.indicators.panel_free import held_back, share_of_rated
 from analytics.indicators.panel_profile import profile
@@ -45,7 +46,7 @@ def measure(view: DayView) -> dict[str, Floats]:
     held = held_back(view)
     gone = open_circuit(view, share, held)
     found.update(_let_go(view, share, gone))
-    free = np.where(held | gone, np.float32(np.nan), share)
+    free = or_missing(share, ~(held | gone))
     found["panel_free_v"] = _free_voltage(view, free)
     found.update(profile(view, free))
     return found
@@ -74,7 +75,7 @@ def _free_voltage(view: DayView, free: Floats) -> Floats:
     volts = view.by_day(view.block["pv_voltage_v"])[:, :, sunlit(view)]
     use = (free > BRIGHT) & np.isfinite(volts)
     count = np.count_nonzero(use, axis=-1)
-    total = np.where(use, volts, np.float32(0.0)).sum(axis=-1)
+    total = or_zero(volts, use).sum(axis=-1)
     mean = total / np.where(count >= ENOUGH_FREE, count, np.nan) / view.facts.volt_scale
     return mean.astype(np.float32)
 

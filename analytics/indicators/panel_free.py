@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.day_view import PANEL_OPERATING_V, DayView, Floats
+from analytics.indicators.masked import before_first, either
 from analytics.indicators.panel_share import panel_current, sunlit, sunlit_volts
 from analytics.quality.offset import NIGHT_V
 
@@ -40,14 +41,21 @@ def held_back(view: DayView) -> NDArray[np.bool_]:
     pairs = np.fmin(volts[:, :, 1:], volts[:, :, :-1])
     top = np.fmax.reduce(pairs, axis=-1)
     top = np.clip(top - NEAR_TOP_V, BULK_BELOW_V, HELD_BACK_V)[:, :, None]
-    before = np.logical_or.accumulate(volts[:, :, : part.stop] >= top, axis=-1)[:, :, part]
+    before = _since_first(volts[:, :, : part.stop] >= top)[:, :, part]
     now, next_ = volts[:, :, part], volts[:, :, part.start + 1 : part.stop + 1]
     rising = (now < BULK_BELOW_V) | (next_ > now + RISING_V)
     # Once let go for a part of the time it stays so; judged sample by sample, only those under a
     # cloud of its own would count as free.
-    let_go = np.logical_or.accumulate(above_battery(view)[:, :, part] > LET_GO_V, axis=-1)
-    rising = np.where(pinned_to_battery(view), ~let_go, rising) & ~before
+    let_go = _since_first(above_battery(view)[:, :, part] > LET_GO_V)
+    pinned = pinned_to_battery(view)
+    rising = ((pinned & ~let_go) | (~pinned & rising)) & ~before
     return ~(rising | (now < SURELY_FREE_V))
+
+
+def _since_first(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The first flagged sample of each day and all after it, shape as ``flags``."""
+    first = before_first(flags).astype(np.int16)
+    return np.arange(flags.shape[-1], dtype=np.int16) >= first[:, :, None]
 
 
 def above_battery(view: DayView) -> Floats:
@@ -87,4 +95,4 @@ def share_of_rated(view: DayView) -> Floats:
     shown = ~np.isnan(view.by_day(view.block["pv_current_a"])).all(axis=(1, 2), keepdims=True)
     tracked = shown & (volts > NIGHT_V) & ~pinned_to_battery(view)
     power = share * volts / np.float32(PANEL_OPERATING_V)
-    return np.where(tracked, power, share).astype(np.float32)
+    return either(tracked, power, share)

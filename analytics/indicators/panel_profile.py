@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
+from analytics.indicators.masked import or_missing, or_zero
 from analytics.indicators.means import sum_every
 from analytics.indicators.panel_share import SUNLIT_H, sunlit
 from analytics.indicators.peers import leave_one_out_median
@@ -58,7 +59,7 @@ def profile(view: DayView, free: Floats) -> dict[str, Floats]:
     share = free
     due = _due(share)
     use, step_h = due > WEAK_SUN, np.float32(view.step_h)
-    given, due = (np.where(use, v * step_h, np.float32(0.0)) for v in (share, due))
+    given, due = (or_zero(v * step_h, use) for v in (share, due))
     hours = view.day_hours[sunlit(view)]
     sky = view.sun.clear_sky(hours).astype(np.float32)
     beam = np.clip((due / (sky * step_h) - NO_BEAM) / (ALL_BEAM - NO_BEAM), 0.0, 1.0)
@@ -88,18 +89,21 @@ def _due(share: Floats) -> Floats:
     Their panels are not what the registry says, and their batteries fill up at other times: the
     middle of those that are left would move with who is left, not with the sun.
     """
-    shape, samples = share.shape, share.shape[2]
-    due = leave_one_out_median(share.reshape(shape[0], -1)).reshape(shape)
-    little = np.float32(LITTLE_H * samples / (2 * SUNLIT_H))
+    due = _of_others(share)
+    little = np.float32(LITTLE_H * share.shape[2] / (2 * SUNLIT_H))
     for _ in range(ROUNDS):
         there = np.isfinite(due)
-        size = (np.where(there, share, 0.0).sum(-1) + little) / (
-            np.where(there, due, 0.0).sum(-1) + little
-        )
-        size /= _middle(np.where(there.any(-1), size, np.nan))
-        own = (share / size[:, :, None]).astype(np.float32)
-        due = leave_one_out_median(own.reshape(shape[0], -1)).reshape(shape)
+        size = (or_zero(share, there).sum(-1) + little) / (or_zero(due, there).sum(-1) + little)
+        size /= _middle(or_missing(size, np.any(there, axis=-1)))
+        due = _of_others(share / size[:, :, None])
     return due
+
+
+def _of_others(share: Floats) -> Floats:
+    """The others' middle at each moment; moments lie one after the other, systems side by side."""
+    systems, days, samples = share.shape
+    moments = share.transpose(1, 2, 0).reshape(days * samples, systems)
+    return leave_one_out_median(moments.T).T.reshape(days, samples, systems).transpose(2, 0, 1)
 
 
 def _middle(size: Floats) -> Floats:
@@ -119,16 +123,15 @@ def _spans(samples: int) -> Floats:
 
 
 def _by_hour(values: Floats, weights: Floats) -> Floats:
-    """Weighted sums over the hours, as one plain matrix product: stacks of small ones are slow."""
-    flat: Floats = values.reshape(-1, values.shape[-1]) @ weights
-    return flat.reshape(*values.shape[:-1], -1)
+    """Weighted sums over the hours, shape (systems, days, weights)."""
+    return np.matmul(weights.T, values.transpose(1, 2, 0)).transpose(2, 0, 1)
 
 
 def _hourly(free: Floats) -> Floats:
     """Means over whole hours, NaN where too little of an hour is there."""
     an_hour = free.shape[-1] // (2 * SUNLIT_H)
     there = np.isfinite(free)
-    total = sum_every(np.where(there, free, np.float32(0.0)), an_hour)
+    total = sum_every(or_zero(free, there), an_hour)
     count = sum_every(there.astype(np.float32), an_hour)
     count[count < ENOUGH_OF_HOUR * an_hour] = np.nan
     return total / count
@@ -143,4 +146,4 @@ def _clear(view: DayView, share: Floats) -> Floats:
     """Best hour within 3 h of noon against a clear sky; NaN when none was free."""
     sky = view.sun.clear_sky(_hours(view)).astype(np.float32)
     near = slice(SUNLIT_H - 3, SUNLIT_H + 3)
-    return np.fmax.reduce(np.moveaxis(share[:, :, near] / sky[near], -1, 0), axis=0)
+    return np.fmax.reduce(share[:, :, near] / sky[near], axis=-1)

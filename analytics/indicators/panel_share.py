@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
+from analytics.indicators.masked import or_zero
 from analytics.quality.offset import NIGHT_V
 
 SUNLIT_H = 5
@@ -49,7 +50,7 @@ def _shown_or_used(view: DayView) -> Floats:
     blind = np.isnan(current).all(axis=1)
     if blind.any():
         other = view.block["battery_current_a"][blind] + view.block["load_current_a"][blind]
-        current = current.copy()
+        current = current.copy("K")
         current[blind] = np.maximum(other, 0.0)
     return current
 
@@ -61,7 +62,7 @@ def open_circuit(view: DayView, share: Floats, held: NDArray[np.bool_]) -> NDArr
     """
     volts = view.by_day(view.block["pv_voltage_v"])[:, :, sunlit(view)]
     there = np.isfinite(share)
-    light = np.where(there, share, np.float32(0.0)).sum(axis=0)
+    light = or_zero(share, there).sum(axis=0)
     bright = light > BRIGHT * np.maximum(there.sum(axis=0), 1)
     nothing = share < NOTHING
     gone = nothing & ((bright & ~held) | (volts < NIGHT_V * view.facts.volt_scale[:, :, None]))

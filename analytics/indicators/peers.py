@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.indicators.masked import either, or_missing
+
 Floats = NDArray[np.float32]
 
 ENOUGH_PEERS = 5
@@ -26,7 +28,6 @@ def leave_one_out_median(values: Floats, enough: int = ENOUGH_PEERS) -> Floats:
     left_out_low = np.where(odd, (mid + after) / 2, after)
     left_out_mid = np.where(odd, (before + after) / 2, after)
     left_out_high = np.where(odd, (before + mid) / 2, mid)
-    found = np.where(
-        values < mid, left_out_low, np.where(values > mid, left_out_high, left_out_mid)
-    )
-    return np.where(np.isfinite(values) & (valid > enough), found, missing).astype(np.float32)
+    found = either(values < mid, left_out_low, left_out_mid)
+    found = either(values > mid, left_out_high, found)
+    return or_missing(found, np.isfinite(values) & (valid > enough))

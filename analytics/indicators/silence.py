@@ -5,6 +5,7 @@ import numpy as np
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
 from analytics.indicators.interval import cells_per_reading
+from analytics.indicators.masked import after_last
 from analytics.indicators.means import stretch
 from analytics.quality.gaps import gaps
 
@@ -27,19 +28,19 @@ def measure(view: DayView) -> dict[str, Floats]:
     heard = ~gaps(view.block)
     volts = view.by_day(view.volts)
     known = np.isfinite(volts)
-    last = view.samples - 1 - np.argmax(known[:, :, ::-1], axis=-1)
+    last = view.samples - 1 - after_last(known) % view.samples
     before = np.maximum(last - round(BEFORE_H / view.step_h), 0)
     last_v, before_v = (
         np.take_along_axis(volts, at[:, :, None], axis=-1)[:, :, 0] for at in (last, before)
     )
     day = view.by_day(heard)
-    last_cell = view.samples - np.argmax(day[:, :, ::-1], axis=-1)
+    last_cell = view.samples - after_last(day)
     hours = view.night_hours
     dark = stretch((hours >= view.dusk_h + 0.5) & (hours < view.sun.sunrise_h - 0.5))
     night = view.by_night(heard)[:, :, dark] if dark.stop else day
     cells = np.count_nonzero(night, axis=-1) * cells_per_reading(view.block.rows)[:, None]
     return {
-        "last_h": np.where(day.any(-1), last_cell * np.float32(view.step_h), np.nan).astype("f4"),
+        "last_h": np.where(last_cell > 0, last_cell * np.float32(view.step_h), np.nan).astype("f4"),
         "last_v": last_v,
         "last_fall_v": before_v - last_v,
         "night_heard": np.minimum(cells / night.shape[-1], 1.0).astype(np.float32),

@@ -37,7 +37,7 @@ def clean(block: Block, found: Excluded | None = None) -> Block:
     found = excluded(block) if found is None else found
     values = dict(block.values)
     for field in {field for by_field in found.values() for field in by_field}:
-        values[field] = values[field].copy()
+        values[field] = values[field].copy("K")
     for by_field in found.values():
         for field, mask in by_field.items():
             rows = np.flatnonzero(mask.any(axis=1))

@@ -34,17 +34,18 @@ def lit_middle_h(block: Block) -> Floats:
     samples = DAY_S // block.step_s
     half = samples // 2
     days = (block.steps - half) // samples
-    volts = block["pv_voltage_v"][:, half : half + days * samples].reshape(-1, samples)
-    lit = (volts > NIGHT_V).astype(np.float32)
+    whole = block["pv_voltage_v"][:, half : half + days * samples].T
+    volts = whole.reshape(days, samples, -1)
     angle = 2.0 * np.pi * (np.arange(samples) + 0.5) / samples
-    wheel = np.stack([np.cos(angle), np.sin(angle), np.ones(samples)], axis=1)
-    east, north, count = (lit @ wheel.astype(np.float32)).T
-    seen = np.count_nonzero(np.isfinite(volts), axis=-1)
+    wheel = np.stack([np.cos(angle), np.sin(angle), np.ones(samples)]).astype(np.float32)
+    turned = np.matmul(wheel, (volts > NIGHT_V).astype(np.float32))
+    east, north, count = turned.transpose(1, 2, 0)
+    seen = np.count_nonzero(np.isfinite(volts), axis=1).T
     whole = (seen >= ENOUGH_SEEN * samples) & (count >= LIT_SHARE[0] * samples)
     whole &= count <= LIT_SHARE[1] * samples
-    lit_h = np.where(whole, count * (24.0 / samples), np.nan).reshape(-1, days)
+    lit_h = np.where(whole, count * (24.0 / samples), np.nan)
     full = np.abs(lit_h - _usual(lit_h)) <= LIT_APART_H
-    hour = (np.arctan2(north, east) * (24.0 / (2.0 * np.pi)) % 24.0).reshape(-1, days)
+    hour = np.arctan2(north, east) * (24.0 / (2.0 * np.pi)) % 24.0
     return np.where(full, hour, np.nan).astype(np.float32)
 
 
@@ -96,7 +97,7 @@ def without_days(block: Block, days: NDArray[np.bool_]) -> Block:
     today, tomorrow = (np.clip(a // samples, 0, last) for a in (at, at + half))
     few = days[rows]
     cells = few[:, today] & (at >= 0) | few[:, tomorrow] & (at < last * samples + half)
-    values = {field: held.copy() for field, held in block.values.items()}
+    values = {field: held.copy("K") for field, held in block.values.items()}
     for held in values.values():
         held[rows] = np.where(cells, np.float32(np.nan), held[rows])
     return Block(block.labels, block.start_s, block.step_s, values, block.rows)

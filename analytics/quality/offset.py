@@ -25,12 +25,12 @@ def night_panel_current(block: Block) -> Floats:
     nights = block.steps // samples
     first, end = (round(h / 24.0 * samples) for h in DEEP_H)
     current, volts = (
-        block[field][:, : nights * samples].reshape(-1, nights, samples)[:, :, first:end]
+        block[field][:, : nights * samples].T.reshape(nights, samples, -1)[:, first:end].T
         for field in ("pv_current_a", "pv_voltage_v")
     )
     dark = (volts < NIGHT_V) & np.isfinite(current)
-    count = np.count_nonzero(dark, axis=-1).astype(np.float32)
-    total = np.where(dark, current, np.float32(0.0)).sum(axis=-1)
+    count = np.count_nonzero(dark, axis=1).astype(np.float32)
+    total = np.where(dark, current, np.float32(0.0)).sum(axis=1)
     enough = count * 2 >= max(end - first, 1)
     return np.where(enough, total / np.maximum(count, 1.0), np.nan).astype(np.float32)
 
@@ -46,7 +46,7 @@ def without_offset(block: Block, night_a: Floats) -> Block:
         return block
     samples = DAY_S // block.step_s
     day = (np.arange(block.steps) - samples // 2) // samples
-    current = block["pv_current_a"].copy()
+    current = block["pv_current_a"].copy("K")
     current[rows] -= off[rows][:, np.clip(day, 0, off.shape[1] - 1)]
     values = {**block.values, "pv_current_a": current}
     return Block(block.labels, block.start_s, block.step_s, values, block.rows)

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from analytics.indicators.masked import (
+    after_last,
+    before_first,
     count,
     day_by_day,
+    either,
     known_or_zero,
     or_missing,
     or_zero,
@@ -48,6 +51,24 @@ def test_sums_and_counts_are_over_the_days_of_each_system():
     np.testing.assert_allclose(sums(values), values.sum(axis=1), rtol=1e-5)
     np.testing.assert_array_equal(count(day_by_day(MASK)), MASK.sum(axis=1))
     assert count(MASK[:, :0]).tolist() == [0.0] * 7
+
+
+def test_either_is_one_or_the_other():
+    other = VALUES[::-1]
+    np.testing.assert_array_equal(either(MASK, VALUES, other), np.where(MASK, VALUES, other))
+    np.testing.assert_array_equal(
+        either(MASK[:, :1], VALUES, other[0]), np.where(MASK[:, :1], VALUES, other[0])
+    )
+
+
+@pytest.mark.parametrize("samples", [1, 96, 255, 256, 300])
+def test_the_first_and_the_last_flag_are_where_they_are(samples):
+    flags = np.random.default_rng(samples).random((40, 3, samples)) < 2.0 / samples
+    flags[0], flags[1] = False, True
+    first = np.where(flags.any(-1), flags.argmax(-1), samples)
+    last = np.where(flags.any(-1), flags[..., ::-1].argmax(-1), samples)
+    np.testing.assert_array_equal(before_first(flags), first)
+    np.testing.assert_array_equal(after_last(flags), last)
 
 
 def test_the_order_of_memory_changes_no_value():
