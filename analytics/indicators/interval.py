@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.indicators.masked import count
 from collector.domain.block import Block
 
 Floats = NDArray[np.float32]
@@ -24,7 +25,7 @@ def cells_per_reading(rows: NDArray[np.integer]) -> NDArray[np.int64]:
     ``rows`` (systems, steps) counts the readings of each cell.
     """
     heard = rows > 0
-    most = CROWDED * np.count_nonzero(heard, axis=1)
+    most = CROWDED * count(heard)
     some = most > 0.0
     apart = np.ones(heard.shape[0], np.int64)
     apart[some & (_followed(heard, 1) <= most)] = 2
@@ -32,12 +33,12 @@ def cells_per_reading(rows: NDArray[np.integer]) -> NDArray[np.int64]:
     return apart
 
 
-def _followed(heard: NDArray[np.bool_], cells: int) -> NDArray[np.intp]:
+def _followed(heard: NDArray[np.bool_], cells: int) -> Floats:
     """How many readings have another within so many cells after them, shape (systems,)."""
     after = np.zeros_like(heard)
     for shift in range(1, cells + 1):
         after[:, :-shift] |= heard[:, shift:]
-    return np.count_nonzero(heard & after, axis=1)
+    return count(heard & after)
 
 
 def held(block: Block) -> Block:

@@ -38,9 +38,10 @@ def measure(view: DayView) -> dict[str, Floats]:
     hours = view.night_hours
     dark = stretch((hours >= view.dusk_h + 0.5) & (hours < view.sun.sunrise_h - 0.5))
     night = view.by_night(heard)[:, :, dark] if dark.stop else day
+    hours_heard = last_cell * np.float32(view.step_h)
     cells = np.count_nonzero(night, axis=-1) * cells_per_reading(view.block.rows)[:, None]
     return {
-        "last_h": np.where(last_cell > 0, last_cell * np.float32(view.step_h), np.nan).astype("f4"),
+        "last_h": np.where(last_cell > 0, hours_heard, np.nan).astype(np.float32),
         "last_v": last_v,
         "last_fall_v": before_v - last_v,
         "night_heard": np.minimum(cells / night.shape[-1], 1.0).astype(np.float32),
