@@ -5,7 +5,7 @@ from pathlib import Path
 from api.demo.broker import DemoBroker
 from api.demo.children import Child, module
 from collector.domain.registry import Registry
-from collector.gateway.outbox import Counts, read_counts
+from collector.gateway.outbox_file import Counts, read_counts
 
 GATEWAY = "gw-kusi-utara"
 
