@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isfinite, nan
 
+NOT_SENT = -0x8000_0000
+"""Stands in the place of a text field that the device did not send."""
 _WHOLE_WORD = 0xFFFF
 _HIGH_BYTE = 0xFF00
 _LOW_BYTE = 0x00FF
@@ -123,6 +125,10 @@ def _one_word(raw: float) -> list[int]:
     return [int(raw) & 0xFFFF]
 
 
+def _read_text_field(words: Sequence[int]) -> float:
+    return nan if words[0] == NOT_SENT else words[0]
+
+
 def _text_field(raw: float) -> list[int]:
     return [int(raw)]
 
@@ -138,7 +144,11 @@ def _bits_of_word(low_bit: int, count: int) -> WordType:
 
 _U16 = WordType(1, 0, 0xFFFF, _plain, _one_word)
 _U32_HIGH_FIRST = WordType(2, 0, 0xFFFF_FFFF, _high_first, _split_high_first)
-_TEXT_NUMBER = WordType(1, -0x8000_0000, 0xFFFF_FFFF, lambda w: w[0], _text_field, mask=0xFFFF_FFFF)
+_TEXT_NUMBER = WordType(
+    *(1, -0x7FFF_FFFF, 0xFFFF_FFFF, _read_text_field, _text_field),
+    mask=0xFFFF_FFFF,
+    nan_is_missing=True,
+)
 
 WORD_TYPES: dict[str, WordType] = {
     "bool": WordType(1, 0, 1, _plain, _one_word),
@@ -181,7 +191,7 @@ WORD_TYPES: dict[str, WordType] = {
     "rtc3_epever": WordType(3, 946_684_800, 9_025_257_599, _read_clock, _write_clock),
     "text_number": _TEXT_NUMBER,
     "text_hex": _TEXT_NUMBER,
-    "text_switch": WordType(1, 0, 1, _plain, _text_field),
+    "text_switch": WordType(1, 0, 1, _read_text_field, _text_field, nan_is_missing=True),
 }
 """``lo_hi``: the low word stands at the lower address; ``hi_lo``: the high word does.
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from collector.controllers.load import load_map
 from collector.gateway.bus import PymodbusBus
+from collector.gateway.bus_config import BusConfig
 from collector.gateway.clock import EARLIEST_UTC_S, GatewayClock, run_id
 from collector.gateway.commands import Commands
-from collector.gateway.config import BusConfig, GatewayConfig
+from collector.gateway.config import GatewayConfig
 from collector.gateway.device import Device
 from collector.gateway.health import birth, state
 from collector.gateway.heartbeat import Heartbeat
@@ -16,6 +17,7 @@ from collector.gateway.https import HttpsDoor
 from collector.gateway.installed import Installed
 from collector.gateway.outbox import Outbox
 from collector.gateway.poller import Poller
+from collector.gateway.port import Bus
 from collector.gateway.probation import Probation
 from collector.gateway.reading import Measured
 from collector.gateway.revisions import Revisions
@@ -25,6 +27,7 @@ from collector.gateway.sender import Sender
 from collector.gateway.settings import GatewaySettings
 from collector.gateway.trial import Trial
 from collector.gateway.uplink import Uplink
+from collector.gateway.vedirect import VeDirectBus
 
 POLLER_SILENT_S = 300.0
 """A poller that has not looked up for so long beyond its interval is stuck [K]."""
@@ -34,10 +37,13 @@ TRIAL_AGAIN_S = 60.0
 """While a change is on trial readings go again so soon, which makes the server answer at once."""
 
 
-def open_bus(config: BusConfig, stop: threading.Event) -> tuple[PymodbusBus, list[Device]]:
+def open_bus(config: BusConfig, stop: threading.Event) -> tuple[Bus, list[Device]]:
     """The line and its devices. All devices of a line share one speed and gap: the first one's."""
     devices = [Device(d.serial, d.unit, load_map(d.controller)) for d in config.devices]
-    return PymodbusBus(config, devices[0].controller.link, sleep=stop.wait), devices
+    first = devices[0].controller
+    if first.sends_text:
+        return VeDirectBus(config, first), devices
+    return PymodbusBus(config, first.link, sleep=stop.wait), devices
 
 
 def build_gateway(

@@ -18,7 +18,7 @@ from pymodbus.exceptions import ConnectionException, ModbusException
 from pymodbus.pdu import ModbusPDU
 
 from collector.controllers.controller_map import BIT_FUNCTIONS, Block, Link
-from collector.gateway.config import BusConfig
+from collector.gateway.bus_config import BusConfig
 from collector.gateway.port import BadReplyError, BusDownError, NoReplyError, RefusedError
 
 SHORTEST_FRAME = 4
@@ -156,8 +156,8 @@ def _client(config: BusConfig, link: Link) -> Client:
             config.device,
             framer=FramerType.RTU,
             baudrate=config.baud or link.baud,
-            parity=link.parity,
-            stopbits=link.stop_bits,
+            parity=config.parity or link.parity,
+            stopbits=config.stop_bits or link.stop_bits,
             timeout=config.timeout_s,
             retries=0,
         )

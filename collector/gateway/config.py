@@ -7,44 +7,15 @@ from typing import Any, Literal
 
 import msgspec
 
-from collector.controllers.load import MapError, load_map
+from collector.gateway.bus_config import BusConfig, DeviceConfig, bus_problems
 from collector.gateway.https import address_problem
 from collector.wire.condensed import LONGEST_SERIAL
-
-HIGHEST_UNIT = 247
-"""Highest address of a device on a bus (Modbus over serial line V1.02, 2.2), besides 255."""
-
 
 LONGEST_INTERVAL_S = 86_400
 
 
 class ConfigError(ValueError):
     """The file cannot be used; says where and what to write instead."""
-
-
-class DeviceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A controller: its serial as the registry has it, its bus address and its map."""
-
-    serial: str
-    unit: int
-    controller: str = "epever_tracer"
-
-
-class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line. ``tcp`` Modbus TCP, ``rtu-tcp`` RTU frames through a network adapter, ``serial``.
-
-    ``baud`` and ``gap_s`` (pause before each request) are the controller map's unless given.
-    """
-
-    name: str
-    devices: tuple[DeviceConfig, ...]
-    link: Literal["tcp", "rtu-tcp", "serial"] = "tcp"
-    host: str = ""
-    port: int = 502
-    device: str = ""
-    baud: int = 0
-    timeout_s: float = 1.0
-    gap_s: float | None = None
 
 
 class BrokerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -152,7 +123,7 @@ def problems(config: GatewayConfig) -> list[str]:
         if not 1 <= len(s) <= LONGEST_SERIAL
     ]
     for bus in config.buses:
-        found += _bus_problems(bus)
+        found += bus_problems(bus, config.interval_s)
     return found
 
 
@@ -171,26 +142,3 @@ def _broker_problems(broker: BrokerConfig) -> list[str]:
         for name, (value, low, high) in limits.items()
         if not low <= value <= high
     ]
-
-
-def _bus_problems(bus: BusConfig) -> list[str]:
-    found = []
-    if bus.link == "serial" and not bus.device:
-        found.append(f'bus {bus.name}: a serial link needs device = "/dev/ttyUSB0"')
-    if bus.link != "serial" and not bus.host:
-        found.append(f'bus {bus.name}: a {bus.link} link needs host = "192.168.1.10"')
-    if bus.timeout_s <= 0:
-        found.append(f"bus {bus.name}: timeout_s must be above 0, 1.0 is usual")
-    units = [d.unit for d in bus.devices]
-    found += [
-        f"bus {bus.name}: unit {u} stands twice"
-        for u in sorted({u for u in units if units.count(u) > 1})
-    ]
-    for device in bus.devices:
-        if not (1 <= device.unit <= HIGHEST_UNIT or device.unit == 255):
-            found.append(f"device {device.serial}: unit is 1 to {HIGHEST_UNIT}, or 255")
-        try:
-            load_map(device.controller)
-        except MapError as error:
-            found.append(f"device {device.serial}: {error}")
-    return found

@@ -106,6 +106,7 @@ FENCES: Mapping[str, tuple[str, ...]] = {
         "collector.gateway.uplink",
         "device_sim.links.mqtt",
     ),
+    "serial": ("collector.gateway.vedirect",),
     "pymodbus": ("collector.gateway.bus", "device_sim.links.modbus"),
     "influxdb_client": ("collector.store.influx",),
     "duckdb": ("collector.store.duckdb",),
