@@ -15,7 +15,7 @@ from api.demo.children import ChildFailedError
 from api.fleet.command import app as registry_app
 from api.health.doctor import doctor as examine_machine
 from api.settings import ApiSettings
-from collector.bootstrap import build_collector, build_http_door
+from collector.bootstrap import build_collector, build_http_door, build_status_door
 from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
@@ -105,9 +105,14 @@ def run(port: Port = None) -> None:
         raise typer.Exit(1) from error
     schedule = nightly_schedule(stores)
     door = build_http_door(settings, collector, stores.engine)
+    try:
+        status = build_status_door(settings, collector)
+    except PortTakenError as error:
+        raise _stop(str(error)) from error
     parts: list[tuple[Callable[[], None], Callable[[], None]]] = [
         (collector.start, collector.stop),
         (door.start, door.stop),
+        (status.start, status.stop),
         (schedule.start, schedule.stop),
     ]
     _serve(_web(stores, port), parts)

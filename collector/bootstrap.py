@@ -1,7 +1,9 @@
 """The only place in this package that builds adapters and joins them."""
 
+import time
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -29,7 +31,10 @@ from collector.spool.group_commit import GroupCommit
 from collector.spool.port import SpoolUnavailableError
 from collector.spool.sqlite import SqliteSpool
 from collector.store.port import ReadingStore
-from collector.web_server import Address, WebServer
+from collector.watch.broker_says import BrokerSays
+from collector.watch.status_door import StatusDoor
+from collector.watch.watch import Watch, Watched
+from collector.web_server import Address, PortTakenError, WebServer
 from collector.wire.together import decode_messages
 
 _log = structlog.get_logger(__name__)
@@ -91,15 +96,20 @@ class Collector:
     entry: GroupCommit
     spool: SqliteSpool
     worker: IngestWorker
+    watched: Watched
+    watch: Watch
+    http_answers: Counter[int] = field(default_factory=Counter)
 
     def start(self) -> None:
         """Begin to receive and to store."""
         self.worker.start()
         self.entry.start()
         self.intake.start()
+        self.watch.start()
 
     def stop(self) -> None:
         """Close the door, finish what is at hand; the rest waits in the spool."""
+        self.watch.stop()
         self.entry.stop()
         self.worker.stop()
         self.intake.stop()
@@ -171,9 +181,18 @@ def build_collector(
     """
     spool = open_spool(settings, clock)
     entry = GroupCommit(spool)
-    intake = build_intake(settings, entry.put, clock)
+    broker = BrokerSays(entry.put)
+    intake = build_intake(settings, broker.put, clock)
     ingest = build_ingest(store, engine, clock)
-    return Collector(intake, entry, spool, IngestWorker(spool, ingest, intake.tell_taken))
+    worker = IngestWorker(spool, ingest, intake.tell_taken)
+    watched = Watched(
+        spool.state,
+        lambda: entry.trouble,
+        lambda: worker.counts.trouble,
+        lambda: intake.connected,
+        lambda: broker.dropped,
+    )
+    return Collector(intake, entry, spool, worker, watched, Watch(watched, time.monotonic))
 
 
 def build_http_door(
@@ -187,8 +206,33 @@ def build_http_door(
         lambda: collector.entry.trouble,
         clock,
         unavailable=DATABASE_TROUBLE,
+        answers=collector.http_answers,
     )
     choose = "Choose another port with SULUH_HTTP_PORT."
     host, port = settings.http_host, settings.http_port
     address = Address(host, port, choose, settings.http_certificate, settings.http_key)
     return WebServer(http_intake(door), address, MOST_CONNECTIONS)
+
+
+def build_status_door(
+    settings: CollectorSettings, collector: Collector, clock: Clock = system_clock
+) -> StatusDoor:
+    """What tells of this collector; it listens already. Raises PortTakenError."""
+    from collector.watch.metrics import Numbers, exposition
+
+    numbers = Numbers(
+        collector.watched,
+        collector.watch,
+        collector.worker.counts,
+        lambda: collector.entry.retries,
+        collector.http_answers,
+        clock,
+    )
+    host, port = settings.status_host, settings.status_port
+    try:
+        return StatusDoor(host, port, collector.watch, lambda: exposition(numbers))
+    except OSError as error:
+        raise PortTakenError(
+            f"{host}:{port} cannot be listened on ({error.strerror}). "
+            "Choose another port with SULUH_STATUS_PORT."
+        ) from error

@@ -6,7 +6,13 @@ import threading
 import structlog
 import typer
 
-from collector.bootstrap import build_collector, build_http_door, open_database, open_store
+from collector.bootstrap import (
+    build_collector,
+    build_http_door,
+    build_status_door,
+    open_database,
+    open_store,
+)
 from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
 from collector.logs import set_up_logs
@@ -56,15 +62,18 @@ def collector() -> None:
         signal.signal(number, lambda *_: stopping.set())
     door = build_http_door(settings, running, database)
     try:
+        status = build_status_door(settings, running)
         door.start()
     except PortTakenError as error:
-        typer.echo(f"The HTTP door cannot be opened: {error}", err=True)
+        typer.echo(f"A door cannot be opened: {error}", err=True)
         raise typer.Exit(1) from error
     running.start()
+    status.start()
     _log.info("readings are taken by HTTP too", at=door.url)
     while not stopping.wait(REPORT_EVERY_S):
         _log.info("collected", **running.report())
     door.stop()
+    status.stop()
     running.stop()
     store.close()
 

@@ -41,6 +41,8 @@ class CollectorSettings(StoreSettings):
     http_port: int = Field(default=8001, ge=0, le=65_535)
     http_certificate: str = ""
     http_key: str = ""
+    status_host: str = "127.0.0.1"
+    status_port: int = Field(default=8002, ge=0, le=65_535)
     collector_id: str = Field(default="suluh-collector-1", pattern=r"^[A-Za-z0-9_-]{1,64}$")
     spool_max_mb: int = Field(default=2_000, ge=10)
     spool_keep_h: float = Field(default=24.0, ge=0.0)

@@ -1,7 +1,8 @@
 """The ingest of one batch of deliveries: every reading ends in the store or in the dead letters."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from collector.ingest.clock.rules import wrong_times
 from collector.ingest.clock.setting_right import set_right
 from collector.ingest.dead_letters import DeadLetter, DeadLetters, shortened
 from collector.ingest.validate import leave_out_impossible
+from collector.ingest.why_refused import meaning_of
 from collector.spool.delivery import Delivery
 from collector.store.port import ReadingStore, StoreRejectedError
 
@@ -62,6 +64,8 @@ class Outcome:
     stored: int = 0
     refused: int = 0
     values_left_out: int = 0
+    refused_by: Counter[str] = field(default_factory=Counter)
+    """Readings by the part of ``why_refused`` that their reason falls under."""
 
 
 class Ingest:
@@ -91,6 +95,8 @@ class Ingest:
         """
         outcome, letters = self.attempt(deliveries)
         self._dead_letters.add(letters)
+        for letter in letters:
+            outcome.refused_by[meaning_of(letter.reason).part] += letter.readings
         return outcome
 
     def attempt(self, deliveries: Sequence[Delivery]) -> tuple[Outcome, list[DeadLetter]]:

@@ -52,7 +52,7 @@ MEANINGS = (
     ),
 )
 OTHERWISE = Meaning(
-    "",
+    "cannot be read",
     "The message could not be read as a payload.",
     "Compare it with collector/wire/README.md; mend a copy and replay it with --file.",
 )

@@ -1,8 +1,10 @@
 """The ingest's thread: takes from the spool, tries until it succeeds, and lets the spool go on."""
 
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import structlog
@@ -38,6 +40,13 @@ class IngestCounts:
     values_left_out: int = 0
     retries: int = 0
     trouble: str = ""
+    batches: int = 0
+    busy_s: float = 0.0
+    """Time spent on those batches, until they were stored."""
+    newest_s: float = 0.0
+    """When what was stored last had been received."""
+    refused_by: Counter[str] = field(default_factory=Counter)
+    """Readings by why they were refused, in the words of ``why_refused``."""
 
 
 class IngestWorker:
@@ -80,7 +89,10 @@ class IngestWorker:
                 deliveries = self._spool.take(DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
                 if not deliveries:
                     return True
+                began_s = time.monotonic()
                 outcome = self._ingest.take(deliveries)
+                self.counts.busy_s += time.monotonic() - began_s
+                self.counts.batches += 1
                 self._stored = deliveries[: outcome.deliveries], outcome
             self._spool.settle(self._stored[0])
         except Exception as error:  # whatever fails, no reading may be lost
@@ -110,6 +122,8 @@ class IngestWorker:
         self.counts.stored += outcome.stored
         self.counts.refused += outcome.refused
         self.counts.values_left_out += outcome.values_left_out
+        self.counts.refused_by += outcome.refused_by
+        self.counts.newest_s = max(d.received_s for d in deliveries)
         if self._taken is None:
             return
         try:

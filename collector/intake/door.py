@@ -18,6 +18,8 @@ from collector.wire.topics import (
 )
 
 FILTERS = (DATA_FILTER, THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY)
+BROKER_DROPPED = "$SYS/broker/publish/messages/dropped"
+"""mosquitto answers success for a message that its queue has no room for; only this tells."""
 GROUP = "$share/suluh/"
 """MQTT 5: the broker deals messages out among all collectors, each to one of them."""
 IN_FLIGHT = 5_000
@@ -50,7 +52,7 @@ def subscriptions(protocol: int) -> tuple[Sequence[str], Sequence[str]]:
     MQTT 3.1.1 has no shared subscriptions: there only one collector may read from a broker.
     """
     if protocol == 5:
-        return [GROUP + each for each in FILTERS], FILTERS
+        return [*(GROUP + each for each in FILTERS), BROKER_DROPPED], FILTERS
     return FILTERS, ()
 
 

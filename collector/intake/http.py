@@ -1,9 +1,10 @@
 """The HTTP door: POST /api/v1/readings, answered when what was sent is on disk and not before."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio.to_thread
 import numpy as np
@@ -61,6 +62,7 @@ class HttpDoor:
     ``lets_in`` checks a name and a secret. ``offer`` hands deliveries in and calls its second
     argument once all are durable; False: there is no room. ``trouble`` says what holds the spool
     up, empty when nothing does. ``unavailable``: errors of ``lets_in`` that mean "later".
+    ``answers`` counts what was answered, by status.
     """
 
     lets_in: Callable[[str, str], bool]
@@ -69,6 +71,7 @@ class HttpDoor:
     clock: Clock
     acks: Callable[[ReadingBatch], list[Ack]] = acks_of_upload
     unavailable: tuple[type[Exception], ...] = ()
+    answers: Counter[int] = field(default_factory=Counter)
 
 
 def http_intake(door: HttpDoor) -> FastAPI:
@@ -78,19 +81,25 @@ def http_intake(door: HttpDoor) -> FastAPI:
 
     @app.post(PATH)
     async def readings(request: Request) -> Response:
-        """Take an upload in."""
-        try:
-            publisher = await _publisher(door, request)
-            encoded = _must_be_readable(request)
-            with slots.one_of(publisher):
-                body = await _body(request)
-                return JSONResponse(await _take_in(door, publisher, request, body, encoded=encoded))
-        except RefusedError as refused:
-            await _hear_out(request)
-            return _answer(refused.problem, refused.said)
+        answer = await _answered(door, slots, request)
+        door.answers[answer.status_code] += 1
+        return answer
 
     app.add_exception_handler(HTTPException, _other)
     return app
+
+
+async def _answered(door: HttpDoor, slots: Slots, request: Request) -> Response:
+    """Take an upload in, or say why not."""
+    try:
+        publisher = await _publisher(door, request)
+        encoded = _must_be_readable(request)
+        with slots.one_of(publisher):
+            body = await _body(request)
+            return JSONResponse(await _take_in(door, publisher, request, body, encoded=encoded))
+    except RefusedError as refused:
+        await _hear_out(request)
+        return _answer(refused.problem, refused.said)
 
 
 async def _take_in(

@@ -24,6 +24,10 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "collector.spool": ("collector.domain",),
     "collector.publishers": ("collector.domain",),
     "collector.web_server": (),
+    "collector.watch": (
+        *("collector.domain", "collector.spool"),
+        *("collector.ingest.worker", "collector.intake.door"),
+    ),
     "collector.ingest": ("collector.domain", "collector.spool", *_PORTS),
     "collector.intake": ("collector.domain", "collector.wire", "collector.spool"),
     "collector.gateway": _GATEWAY,
@@ -100,6 +104,7 @@ MAY_BUILD_ADAPTERS = ("bootstrap", "command")
 
 # Library -> the modules (or packages) that know it.
 FENCES: Mapping[str, tuple[str, ...]] = {
+    "prometheus_client": ("collector.watch.metrics", "api.health"),
     "paho": (
         "collector.intake.mqtt",
         "collector.intake.network",

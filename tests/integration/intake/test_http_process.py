@@ -5,6 +5,7 @@ import json
 import random
 import threading
 import time
+import urllib.request
 
 import pytest
 from typer.testing import CliRunner
@@ -114,6 +115,8 @@ def test_a_log_carried_by_hand_is_stored_and_again_changes_nothing(data, monkeyp
     to = ["--to", f"http://127.0.0.1:{collector.port}", "--json"]
     try:
         told = [CliRunner().invoke(send_log, ["send-log", str(log), *to]) for _ in range(2)]
+        with urllib.request.urlopen(f"http://127.0.0.1:{collector.status_port}/metrics") as answer:
+            numbers = answer.read().decode()
         monkeypatch.setenv("SULUH_MQTT_PASSWORD", "wrong")
         stranger = CliRunner().invoke(send_log, ["send-log", str(log), *to])
         monkeypatch.setenv("SULUH_MQTT_USERNAME", "KPK-0001")
@@ -126,6 +129,8 @@ def test_a_log_carried_by_hand_is_stored_and_again_changes_nothing(data, monkeyp
     assert (stranger.exit_code, another.exit_code) == (1, 2)
     assert "Unknown sender" in stranger.output
     assert "of gw-boti" in another.output
+    assert 'suluh_http_intake_answers_total{status="200"} 4.0' in numbers
+    assert "suluh_broker_connected 0.0" in numbers
 
 
 def test_a_log_is_kept_by_its_carrier_while_nobody_answers(tmp_path, monkeypatch):
