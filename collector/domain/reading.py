@@ -120,8 +120,8 @@ class ReadingBatch:
             village_code,
         )
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> "ReadingBatch":
-        """The rows picked by a mask or by positions."""
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "ReadingBatch":
+        """The rows picked by a mask, by positions, or by a slice, which copies nothing."""
         return ReadingBatch(
             self.serials,
             self.serial_code[rows],
@@ -138,7 +138,7 @@ class ReadingBatch:
 
     def last_of_each_key(self) -> "ReadingBatch":
         """Drop earlier rows of the same (serial, second): a store keeps the last write."""
-        key = np.lexsort((np.arange(len(self)), self.time_s, self.serial_code))
+        key = np.lexsort((self.time_s, self.serial_code))  # stable: equal ones stay in order
         code, time_s = self.serial_code[key], self.time_s[key]
         last = np.ones(len(self), bool)
         last[:-1] = (code[1:] != code[:-1]) | (time_s[1:] != time_s[:-1])

@@ -1,6 +1,8 @@
 """A refused message is given a second chance: as it came, or as a person has mended it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from collector.ingest.dead_letters import DeadLetter, DeadLetters
 from collector.ingest.pipeline import Ingest

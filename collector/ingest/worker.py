@@ -14,12 +14,14 @@ from collector.domain.reading import ReadingBatch
 from collector.ingest.pipeline import Ingest, Outcome
 from collector.spool.backoff import Backoff
 from collector.spool.delivery import Delivery
-from collector.spool.port import Spool
+from collector.spool.port import Spool, SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
 
 DELIVERIES_AT_ONCE, BYTES_AT_ONCE = 2_000, 2_000_000
 """Stored at once: enough that a store's cost for each write is small, small enough for memory."""
 WAIT_S = 0.2
+LINGER_S = 0.3
+"""A batch that is not full is waited for so long: each write has a price of its own."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
 LONGEST_ASKED_S = 300.0
@@ -112,10 +114,19 @@ class IngestWorker:
         while not self._stopping.is_set():
             if self._stored is None and not self._spool.wait(WAIT_S):
                 continue
+            if self._stored is None and not self._enough_waits():
+                self._stopping.wait(LINGER_S)
             if self.step():
                 pauses.succeeded()
             else:
                 self._stopping.wait(max(pauses.next_s(), self._pause_asked_for_s))
+
+    def _enough_waits(self) -> bool:
+        try:
+            state = self._spool.state()
+        except SpoolUnavailableError:
+            return True  # the step says so, and pauses
+        return state.waiting >= DELIVERIES_AT_ONCE or state.waiting_bytes >= BYTES_AT_ONCE
 
     def _count(self, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
         self.counts.deliveries += len(deliveries)

@@ -1,17 +1,18 @@
 """A raw message as it came in at a door."""
 
-from dataclasses import dataclass
+import msgspec
 
 ROW_BYTES = 200
 """What a delivery costs beside its bytes, so that a flood of empty messages is bounded too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True, gc=False):
     """What was received, from whom, and when (UTC seconds).
 
     ``backlog`` marks readings from long before their receipt: they wait while there are live ones.
     ``id`` is 0 until the spool holds it; a spool gives ascending ids and never one twice.
+    A Struct, not a dataclass: there are two of it for every message, and it is made in a tenth of
+    the time.
     """
 
     publisher: str

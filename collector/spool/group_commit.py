@@ -17,6 +17,8 @@ from collector.spool.port import Spool, SpoolUnavailableError
 MOST_WAITING_BYTES = 32_000_000
 """Held in memory at most, unacknowledged; then the doors wait (backpressure, never a drop)."""
 GROUP_DELIVERIES, GROUP_BYTES = 2_000, 8_000_000
+LINGER_S = 0.02
+"""A group is waited for so long: each sync costs CPU too, not only the disk's time."""
 FIRST_RETRY_S, LAST_RETRY_S = 0.2, 10.0
 _log = structlog.get_logger(__name__)
 
@@ -31,7 +33,7 @@ class GroupCommit:
         self.trouble = ""
         self.retries = 0
         self._spool = spool
-        self._waiting: deque[tuple[Delivery, Acknowledge]] = deque()
+        self._waiting: deque[tuple[Delivery, Acknowledge, int]] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
         self._stopping = threading.Event()
@@ -55,9 +57,10 @@ class GroupCommit:
         ``acknowledge`` is called when it is durable, from this object's thread.
         """
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._stopping.is_set() or self._bytes < MOST_WAITING_BYTES
-            )
+            if self._bytes >= MOST_WAITING_BYTES:
+                self._changed.wait_for(
+                    lambda: self._stopping.is_set() or self._bytes < MOST_WAITING_BYTES
+                )
             return self._hand_in([delivery], acknowledge)
 
     def offer(self, deliveries: Sequence[Delivery], acknowledge: Acknowledge) -> bool:
@@ -81,13 +84,13 @@ class GroupCommit:
         """
         with self._changed:
             group = self._group()
-        if not group or not self._append([delivery for delivery, _ in group]):
+        if not group or not self._append([delivery for delivery, _, _ in group]):
             return not group
-        for _, acknowledge in group:
+        for _, acknowledge, _ in group:
             self._tell(acknowledge)
         with self._changed:
             for _ in group:
-                self._bytes -= self._waiting.popleft()[0].size
+                self._bytes -= self._waiting.popleft()[2]
             self._changed.notify_all()
         return True
 
@@ -97,8 +100,9 @@ class GroupCommit:
         for delivery in deliveries:
             # They become durable in order, so the last one speaks for all.
             told = acknowledge if delivery is deliveries[-1] else _nobody_asks
-            self._waiting.append((delivery, told))
-            self._bytes += delivery.size
+            size = delivery.size
+            self._waiting.append((delivery, told, size))
+            self._bytes += size
         self._changed.notify_all()
         return True
 
@@ -107,6 +111,8 @@ class GroupCommit:
         while not self._stopping.is_set():
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping.is_set() or self._waiting)
+            if self._bytes < GROUP_BYTES and len(self._waiting) < GROUP_DELIVERIES:
+                self._stopping.wait(LINGER_S)
             if self._stopping.is_set():
                 return
             if self.step():
@@ -114,11 +120,11 @@ class GroupCommit:
             else:
                 self._stopping.wait(pauses.next_s())
 
-    def _group(self) -> list[tuple[Delivery, Acknowledge]]:
+    def _group(self) -> list[tuple[Delivery, Acknowledge, int]]:
         group, size = [], 0
         for one in self._waiting:
             group.append(one)
-            size += one[0].size
+            size += one[2]
             if len(group) >= GROUP_DELIVERIES or size >= GROUP_BYTES:
                 break
         return group

@@ -237,6 +237,11 @@ def _forget(
     """Delete the oldest settled deliveries, some thousands at once. Returns the bytes they had."""
     freed = 0
     for kind in (LIVE, BACKLOG):
+        oldest = connection.execute(
+            "SELECT received_s FROM deliveries WHERE backlog = ? ORDER BY id LIMIT 1", (kind,)
+        ).fetchone()
+        if oldest is None or oldest[0] >= received_before_s:
+            continue
         # Only the oldest are looked at: to search all that is kept would cost more each hour.
         gone = connection.execute(
             "DELETE FROM deliveries WHERE id IN (SELECT id FROM (SELECT id, received_s"

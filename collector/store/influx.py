@@ -54,8 +54,8 @@ class InfluxStore:
         """
         batch = batch.last_of_each_key()
         for start in range(0, len(batch), LINES_A_REQUEST):
-            part = lines(batch.take(np.arange(start, min(start + LINES_A_REQUEST, len(batch)))))
-            self._write_lines(part)
+            part = slice(start, start + LINES_A_REQUEST)
+            self._write_lines(lines(batch.take(part)))
 
     def latest(self, serials: Sequence[str]) -> ReadingBatch:
         """The newest reading of each serial that has one, in the order asked for."""

@@ -11,32 +11,42 @@ from collector.store.columns import META_FIELDS
 MEASUREMENT = "reading"
 _ESCAPED = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
 _NAMES = (*FIELD_NAMES, *META_FIELDS)
-_BIT = 1 << np.arange(len(_NAMES))
+_BITS = [1 << i for i in range(len(_NAMES))]
 _shortest = msgspec.json.Encoder().encode
-"""Writes the fewest digits that read back as the same number, a table at once."""
+"""Writes the fewest digits that read back as the same number, a column at once."""
 
 
 def lines(batch: ReadingBatch) -> bytes:
-    """One line a reading, times in whole seconds; missing values are left out."""
-    numbers = np.column_stack([batch.values, *(getattr(batch, name) for name in META_FIELDS)])
-    rows = zip(_keys(batch), _fields(numbers), batch.time_s.tolist(), strict=True)
-    return b"".join([b"%b%b %d\n" % row for row in rows])
-
-
-def _fields(numbers: NDArray[np.float64]) -> list[bytes]:
-    """The fields of each line; lines that have the same ones are made together."""
-    present = (~np.isnan(numbers)) @ _BIT
-    texts = np.empty(len(numbers), object)
+    """One line a reading, times in whole seconds, in any order; missing values are left out."""
+    columns = [*batch.values.T, *(getattr(batch, name) for name in META_FIELDS)]
+    present = sum(~np.isnan(column) * bit for column, bit in zip(columns, _BITS, strict=True))
+    keys = _keys(batch)
+    made: list[bytes] = []
+    # Lines that have the same fields are made together.
     for pattern in np.unique(present).tolist():
         rows = np.flatnonzero(present == pattern)
-        columns = [i for i in range(len(_NAMES)) if pattern >> i & 1]
-        line = ",".join(f"{_NAMES[i]}=%b" for i in columns).encode()
-        table = _shortest(numbers[rows][:, columns].tolist())
-        texts[rows] = [line % tuple(row.split(b",")) for row in table[2:-2].split(b"],[")]
-    return texts.tolist()
+        there = [i for i in range(len(_NAMES)) if pattern >> i & 1]
+        line = ("%b" + ",".join(f"{_NAMES[i]}=%b" for i in there) + " %d\n").encode()
+        cells = [_texts(columns[i][rows]) for i in there]
+        made += [
+            line % row
+            for row in zip(keys[rows].tolist(), *cells, batch.time_s[rows].tolist(), strict=True)
+        ]
+    return b"".join(made)
 
 
-def _keys(batch: ReadingBatch) -> list[bytes]:
+def _texts(column: NDArray[np.float64]) -> list[bytes]:
+    """Each number as text; of equal neighbours only the first is written out."""
+    first = np.ones(column.size, bool)
+    first[1:] = column[1:] != column[:-1]
+    runs = np.flatnonzero(first)
+    texts = _shortest(column[runs].tolist())[1:-1].split(b",")
+    if runs.size == column.size:
+        return texts
+    return np.repeat(np.array(texts, object), np.diff(runs, append=column.size)).tolist()
+
+
+def _keys(batch: ReadingBatch) -> NDArray[np.object_]:
     """Measurement and tags of each line."""
     places = len(batch.villages)
     pair, which = np.unique(
@@ -47,7 +57,7 @@ def _keys(batch: ReadingBatch) -> list[bytes]:
         f"{MEASUREMENT},serial={serials[p // places]},village={villages[p % places]} ".encode()
         for p in pair.tolist()
     ]
-    return np.array(keys, object)[which].tolist()
+    return np.array(keys, object)[which]
 
 
 def _tag(text: str) -> str:

@@ -26,7 +26,7 @@ Serial = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_SERIAL)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_COUNT)]
 
 
-class Condensed(msgspec.Struct):
+class Condensed(msgspec.Struct, gc=False):
     """A well-formed condensed object; decoding into it checks every type at once."""
 
     sn: Serial

@@ -2,24 +2,34 @@
 
 import math
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import astuple
 
-from collector.domain.fields import FIELD_INDEX, FIELDS
+from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
 from collector.domain.reading import ReadingBatch, categorical
 from collector.wire.condensed import Count, Serial
 from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number
-from collector.wire.times import to_seconds
+from collector.wire.times import many_to_seconds, to_seconds
+
+_Known = msgspec.defstruct(
+    "_Known",
+    [(name, float, math.nan) for name in FIELD_NAMES],
+    forbid_unknown_fields=True,
+    gc=False,
+)
+"""Fields of the table in its order, numbers all; one left out is NaN."""
 
 
-class Named(msgspec.Struct, forbid_unknown_fields=True):
-    """A well-formed object of named fields; decoding into it checks every type at once."""
+class Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """The usual object of named fields; decoding into it checks every name and type at once."""
 
     sn: Serial
     ts: int | float
-    d: dict[str, float | None]
+    d: _Known
     b: Count | None = None
     rc: Count | None = None
 
@@ -27,48 +37,48 @@ class Named(msgspec.Struct, forbid_unknown_fields=True):
 _NAMED_JSON = msgspec.json.Decoder(Named | list[Named])
 
 
-def well_formed_named(data: bytes) -> Named | list[Named] | None:
+def usual_named(data: bytes) -> Named | list[Named] | None:
     """Objects of named fields in JSON, checked and built in one go; None for anything else."""
     try:
         message = _NAMED_JSON.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    entries = message if isinstance(message, list) else [message]
-    names = sum(3 + len(m.d) + (m.b is not None) + (m.rc is not None) for m in entries)
-    # Each name has its colon: of a name given twice the first would vanish unseen.
-    return message if data.count(b":") == names else None
+    return message
 
 
-def decode_named(messages: Sequence[Named], into: Decoded) -> None:
-    """Add the readings of many at once; where one cannot be taken, all are rejected."""
-    times_s = [to_seconds(m.ts) for m in messages]
-    values = np.full((len(messages), len(FIELDS)), np.nan)
-    alike: dict[tuple[str, ...], list[int]] = {}
-    for row, message in enumerate(messages):
-        alike.setdefault(tuple(message.d), []).append(row)
-    for names, rows in alike.items():
-        known = [i for i, name in enumerate(names) if name in FIELD_INDEX]
-        table = np.array([list(messages[row].d.values()) for row in rows], np.float64)
-        columns = [FIELD_INDEX[names[i]] for i in known]
-        values[np.ix_(rows, columns)] = table[:, known]
-    if None in times_s or np.isnan(values).all(axis=1).any():
-        into.reject("no usable time or no field that we know", len(messages))
-        return
-    time_s = np.floor(np.array(times_s, np.float64)).astype(np.int64)
-    serials, code = categorical([m.sn for m in messages])
-    into.add(
-        ReadingBatch(
-            serials=serials,
-            serial_code=code,
-            time_s=time_s,
-            values=values,
-            boot=np.array([m.b for m in messages], np.float64),
-            sequence=np.array([m.rc for m in messages], np.float64),
-            device_time_s=time_s.astype(np.float64),
-            received_s=np.full(len(messages), np.nan),
-            quality=np.zeros(len(messages), np.int64),
+def decode_named(messages: Sequence[Named], names: int, into: Decoded) -> None:
+    """Add the readings of many at once; where one cannot be taken, all are rejected.
+
+    ``names`` is how many names their bytes have: of one given twice the first would vanish unseen.
+    """
+    many = len(messages)
+    numbers = chain.from_iterable([astuple(m.d) for m in messages])
+    values = np.fromiter(numbers, np.float64, many * len(FIELDS)).reshape(many, len(FIELDS))
+    boot = np.array([m.b for m in messages], np.float64)
+    sequence = np.array([m.rc for m in messages], np.float64)
+    known = ~np.isnan(values)
+    counted = np.isfinite(boot).sum() + np.isfinite(sequence).sum()
+    times_s = many_to_seconds([m.ts for m in messages])
+    if names != 3 * many + known.sum() + counted:
+        into.reject("a name that stands twice", many)
+    elif np.isnan(times_s).any() or not known.any(axis=1).all():
+        into.reject("no usable time or no field that we know", many)
+    else:
+        time_s = np.floor(times_s).astype(np.int64)
+        serials, code = categorical([m.sn for m in messages])
+        into.add(
+            ReadingBatch(
+                serials=serials,
+                serial_code=code,
+                time_s=time_s,
+                values=values,
+                boot=boot,
+                sequence=sequence,
+                device_time_s=time_s.astype(np.float64),
+                received_s=np.full(many, np.nan),
+                quality=np.zeros(many, np.int64),
+            )
         )
-    )
 
 
 def values_of(fields: dict[str, Any]) -> tuple[np.ndarray, list[str]]:

@@ -1,6 +1,10 @@
 """Times as devices write them: seconds, milli-, micro- or nanoseconds since 1970, UTC."""
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 # Until the year 2286 seconds stay below 1e10; one magnitude apart there is nothing to mistake.
 _SECONDS_BELOW = 1e11
@@ -22,3 +26,11 @@ def to_seconds(stamp: object) -> float | None:
     if stamp < _MICROSECONDS_BELOW:
         return stamp / 1e6
     return stamp / 1e9
+
+
+def many_to_seconds(stamps: Sequence[float]) -> NDArray[np.float64]:
+    """As ``to_seconds``, of many numbers at once; NaN for one that is no time."""
+    found = np.array(stamps, np.float64)
+    if (np.abs(found) < _SECONDS_BELOW).all():
+        return found
+    return np.array([to_seconds(stamp) for stamp in stamps], np.float64)

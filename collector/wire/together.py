@@ -6,7 +6,8 @@ way of ``decode_message``, alone, so the outcome is the same whatever came with 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import chain
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from collector.wire.condensed import MAX_ROWS, Condensed, decode_condensed
 from collector.wire.decode import decode_message, well_formed
 from collector.wire.decoded import Decoded, Reject
 from collector.wire.envelope import UnreadableError, inflate, is_cbor
-from collector.wire.named import Named, decode_named, well_formed_named
+from collector.wire.named import Named, decode_named, usual_named
 
 Entry = Condensed | Named
 Entries = Sequence[Entry]
@@ -50,24 +51,13 @@ class DecodedTogether:
     rejects: list[tuple[int, Reject]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Parsed:
-    """Well-formed entries of one kind, the message of each, and how many rows it has."""
+class _Parsed(NamedTuple):
+    """A well-formed message: its entries, all of one kind, how many rows and names they have."""
 
-    decode: Callable[..., None]
-    entries: list[Entry] = field(default_factory=list)
-    message: list[int] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-
-    def add(self, number: int, entries: Entries) -> None:
-        self.entries += entries
-        self.message += [number] * len(entries)
-        self.rows += map(_row_count, entries)
-
-    def part(self, begin: int, end: int) -> "_Parsed":
-        return _Parsed(
-            self.decode, self.entries[begin:end], self.message[begin:end], self.rows[begin:end]
-        )
+    number: int
+    entries: Entries
+    rows: int
+    names: int
 
 
 def decode_messages(messages: Sequence[Message], most_rows: int) -> DecodedTogether:
@@ -76,78 +66,83 @@ def decode_messages(messages: Sequence[Message], most_rows: int) -> DecodedToget
     Never raises for what was sent; see ``decode_message``.
     """
     found = DecodedTogether()
-    condensed, named = _Parsed(decode_condensed), _Parsed(decode_named)
+    condensed: list[_Parsed] = []
+    named: list[_Parsed] = []
     careful: list[int] = []
     parts: list[tuple[ReadingBatch, NDArray[np.int64]]] = []
     rows = 0
     for number, message in enumerate(messages):
-        entries = _parsed(message)
+        parsed = _parsed(number, message)
         found.messages += 1
-        if entries is None:
+        if parsed is None:
             parts.append(_alone(number, message, found))
             rows += len(parts[-1][0])
         else:
-            kind = condensed if isinstance(entries[0], Condensed) else named
-            kind.add(number, entries)
-            rows += sum(map(_row_count, entries))
+            kind = condensed if isinstance(parsed.entries[0], Condensed) else named
+            kind.append(parsed)
+            rows += parsed.rows
         if rows >= most_rows:
             break
-    for kind in (condensed, named):
-        parts += _together(kind, careful)
+    parts += _together(condensed, _add_condensed, careful)
+    parts += _together(named, _add_named, careful)
     parts += [_alone(number, messages[number], found) for number in careful]
     _join(found, parts, messages)
     return found
 
 
-def _parsed(message: Message) -> Entries | None:
-    """The entries of a well-formed message; None for one that has to go the careful way."""
+def _parsed(number: int, message: Message) -> _Parsed | None:
+    """A well-formed message; None for one that has to go the careful way."""
     if message.topic.startswith("v1/"):
         return None
     try:
         data = inflate(message.payload)
         cbor = is_cbor(data, message.content_type)
         whole = cbor or b'"hd"' in data
-        entries = well_formed(data, cbor=cbor) if whole else well_formed_named(data)
+        entries = well_formed(data, cbor=cbor) if whole else usual_named(data)
     except UnreadableError:
         return None
     if entries is None:
         return None
     listed: Entries = entries if isinstance(entries, list) else [entries]
-    return listed if 0 < sum(map(_row_count, listed)) <= MAX_ROWS else None
+    rows = sum([len(e.hd) if isinstance(e, Condensed) else 1 for e in listed])
+    if not 0 < rows <= MAX_ROWS:
+        return None
+    # In JSON each name has its colon.
+    return _Parsed(number, listed, rows, names=0 if whole else data.count(b":"))
 
 
-def _row_count(entry: Entry) -> int:
-    return len(entry.hd) if isinstance(entry, Condensed) else 1
+def _add_condensed(parsed: Sequence[_Parsed], into: Decoded) -> None:
+    decode_condensed(list(chain.from_iterable(p.entries for p in parsed)), into)
+
+
+def _add_named(parsed: Sequence[_Parsed], into: Decoded) -> None:
+    names = sum(p.names for p in parsed)
+    decode_named(list(chain.from_iterable(p.entries for p in parsed)), names, into)
 
 
 def _together(
-    parsed: _Parsed, careful: list[int]
+    parsed: Sequence[_Parsed],
+    add: Callable[[Sequence[_Parsed], Decoded], None],
+    careful: list[int],
 ) -> Iterator[tuple[ReadingBatch, NDArray[np.int64]]]:
-    """Batches of all entries; messages that something is odd about are noted as ``careful``."""
-    if not parsed.entries:
+    """Batches of all messages; those that something is odd about are noted as ``careful``."""
+    if not parsed:
         return
     into = Decoded()
     try:
-        parsed.decode(parsed.entries, into)
+        add(parsed, into)
         odd = bool(into.rejects)
     except Exception:  # alone, the message is told apart and named
         odd = True
     if not odd:
-        yield into.batch, np.repeat(np.array(parsed.message), parsed.rows)
-    elif parsed.message[0] == parsed.message[-1]:
-        careful.append(parsed.message[0])
+        yield into.batch, np.repeat([p.number for p in parsed], [p.rows for p in parsed])
+    elif len(parsed) == 1:
+        careful.append(parsed[0].number)
     else:
         # Halved down to the odd one, whose neighbours stay together.
-        middle = _between_messages(parsed.message)
-        yield from _together(parsed.part(0, middle), careful)
-        yield from _together(parsed.part(middle, len(parsed.entries)), careful)
-
-
-def _between_messages(message: Sequence[int]) -> int:
-    """Where to cut, near the middle, without cutting through a message."""
-    numbers = np.array(message)
-    first = int(np.searchsorted(numbers, numbers[len(numbers) // 2]))
-    return first or int(np.searchsorted(numbers, numbers[0], "right"))
+        middle = len(parsed) // 2
+        yield from _together(parsed[:middle], add, careful)
+        yield from _together(parsed[middle:], add, careful)
 
 
 def _alone(

@@ -60,11 +60,11 @@ def test_a_seed_tells_the_same_story_each_time():
 def acknowledges_before_the_sync(monkeypatch):
     def step(self):
         group = self._group()
-        for _, acknowledge in group:
+        for _, acknowledge, _ in group:
             acknowledge()
-        done = self._append([d for d, _ in group]) if group else True
+        done = self._append([d for d, _, _ in group]) if group else True
         for _ in group if done else ():
-            self._bytes -= self._waiting.popleft()[0].size
+            self._bytes -= self._waiting.popleft()[2]
         return done
 
     monkeypatch.setattr(GroupCommit, "step", step)

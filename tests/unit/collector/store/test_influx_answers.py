@@ -65,7 +65,7 @@ def test_lines_are_sent_compressed(server, store):
     store.write(one())
     assert server.lines == (
         b"reading,serial=KPK-0001,village=- battery_voltage_v=12.5,"
-        b"device_time_s=1732233600.0,received_s=1732233700.25,quality=0.0 1732233600\n"
+        b"device_time_s=1732233600.0,received_s=1732233700.25,quality=0 1732233600\n"
     )
 
 

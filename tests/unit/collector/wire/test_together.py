@@ -31,7 +31,7 @@ def condensed(serial="KPK-1", ts=1_732_233_600, rows=2, **more):
 
 
 def named(serial="KPK-2", ts=1_732_233_600.5, **more):
-    d = {"battery_voltage_v": 13.3, "pv_current_a": 2, "firmware": 4}
+    d = {"battery_voltage_v": 13.3, "pv_current_a": 2}
     return {"sn": serial, "ts": ts, "d": d} | more
 
 
@@ -51,6 +51,7 @@ ODD = [
     *dumped([condensed(), named()], [condensed(), condensed(df=7)], condensed(ts=1e19)),
     *dumped(named(ts=-1e300), named(ts="x"), named(d={}), named(d={"unknown": 1}), named(d=5)),
     *dumped(named(d={"pv_voltage_v": True}), named(extra=1), named(sn=""), named(b=-1)),
+    *dumped(named(d={"battery_voltage_v": 13.3, "firmware": 4}), named(d={"soc_percent": None})),
     *dumped([], {}, 5, [named(), {"sn": 1}], [[named()]], named(serial="a:b")),
     b'{"sn":"A","ts":1732233600,"d":{"pv_voltage_v":1,"pv_voltage_v":2}}',
     b'{"sn":"A","sn":"B","ts":1732233600,"d":{"pv_voltage_v":1}}',
