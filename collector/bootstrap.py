@@ -162,6 +162,7 @@ def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_cl
         settings.mqtt_password.get_secret_value(),
         settings.mqtt_ca_file,
         settings.mqtt_protocol,
+        ask_dropped=settings.mqtt_protocol == 5,
     )
     if settings.mqtt_protocol == 3:
         _log.warning("MQTT 3.1.1 knows no shared subscriptions: run one collector on this broker")

@@ -11,6 +11,7 @@ from typing import Literal
 
 from api.demo.children import Child, module
 from api.health.parts import part
+from collector.publishers.broker_files import access_list
 
 _READY_WITHIN_S = 20.0
 
@@ -70,9 +71,7 @@ def _mosquitto_config(folder: Path, port: int, passwords: dict[str, str]) -> Pat
     subprocess.run(["mosquitto_passwd", "-U", str(password_file)], check=True)
     # The collector reads all and acknowledges; the simulator stands for every device.
     acl_file.write_text(
-        "user suluh-collector\ntopic read shs/v1/+/data\ntopic write shs/v1/+/ack\n"
-        "topic write shs/v1/+/cmd\n\nuser suluh-sim\ntopic readwrite shs/v1/#\n\n"
-        "pattern write shs/v1/%u/#\npattern read shs/v1/%u/ack\npattern read shs/v1/%u/cmd\n"
+        access_list("suluh-collector") + "\nuser suluh-sim\ntopic readwrite shs/v1/#\n"
     )
     acl_file.chmod(0o600)
     config = folder / "mosquitto.conf"

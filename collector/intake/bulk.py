@@ -68,7 +68,7 @@ class BulkIntake:
         """
         self._broker, self._put, self._clock, self._monotonic = broker, put, clock, monotonic
         self._five = broker.protocol == 5
-        self._wanted, self._unwanted = subscriptions(broker.protocol)
+        self._wanted, self._unwanted = subscriptions(broker)
         self._number = 0
         """Of this connection: an acknowledgement goes to the one that brought its message."""
         self._durable: deque[tuple[int, int]] = deque()

@@ -35,7 +35,10 @@ Put = Callable[[Delivery, Callable[[], None]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """How to reach the broker. ``protocol`` is 5, or 3 for brokers that speak only MQTT 3.1.1."""
+    """How to reach the broker. ``protocol`` is 5, or 3 for brokers that speak only MQTT 3.1.1.
+
+    ``ask_dropped``: read BROKER_DROPPED too, which is put like a message.
+    """
 
     host: str
     port: int
@@ -44,16 +47,18 @@ class Broker:
     password: str = ""
     ca_file: str = ""
     protocol: int = 5
+    ask_dropped: bool = False
 
 
-def subscriptions(protocol: int) -> tuple[Sequence[str], Sequence[str]]:
+def subscriptions(broker: Broker) -> tuple[Sequence[str], Sequence[str]]:
     """(what to subscribe to, what an earlier version may have left subscribed in the session).
 
     MQTT 3.1.1 has no shared subscriptions: there only one collector may read from a broker.
     """
-    if protocol == 5:
-        return [*(GROUP + each for each in FILTERS), BROKER_DROPPED], FILTERS
-    return FILTERS, ()
+    own = [BROKER_DROPPED] if broker.ask_dropped else []
+    if broker.protocol == 5:
+        return [*(GROUP + each for each in FILTERS), *own], FILTERS
+    return [*FILTERS, *own], ()
 
 
 class MqttDoor(Protocol):

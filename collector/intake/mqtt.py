@@ -126,7 +126,7 @@ class MqttIntake:
         if reason.is_failure:
             _log.error("broker refuses us", reason=str(reason), host=self._broker.host)
             return
-        wanted, unwanted = subscriptions(self._broker.protocol)
+        wanted, unwanted = subscriptions(self._broker)
         client.subscribe([(t, 1) for t in wanted])
         if unwanted:
             client.unsubscribe(list(unwanted))

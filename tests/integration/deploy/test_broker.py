@@ -11,7 +11,10 @@ import pytest
 from collector.domain.clock import system_clock
 from collector.intake.bulk import BulkIntake
 from collector.intake.door import Broker as Door
+from collector.publishers.broker_files import write_broker_files
+from collector.publishers.changes import give_secrets
 from collector.spool.delivery import Delivery
+from tests.fixtures.memory_publishers import MemoryPublishers
 from tests.fixtures.running_collector import eventually
 from tests.servers.left_out import need, runs_as_root
 from tests.servers.process import ServerProcess, answers, free_port
@@ -27,20 +30,20 @@ class Broker:
 
     def __init__(self, folder: Path) -> None:
         self.secrets = folder / "secrets"
-        self.make("all", "localhost")
-        self.passwords = {
-            "suluh-collector": (self.secrets / "SULUH_MQTT_PASSWORD").read_text(),
-            "KPK-0001": self.make("publisher", "KPK-0001"),
-            "KPK-0002": self.make("publisher", "KPK-0002"),
-        }
+        make = [sys.executable, str(ROOT / "deploy/make-secrets"), "all", str(self.secrets)]
+        subprocess.run([*make, "localhost"], capture_output=True, check=True)
+        publishers = MemoryPublishers()
+        self.passwords = give_secrets(publishers, ["KPK-0001", "KPK-0002"], 1.0)
+        mine = ("suluh-collector", (self.secrets / "SULUH_MQTT_PASSWORD").read_text())
+        self.passwords[mine[0]] = mine[1]
+        write_broker_files(folder, publishers.all(), mine)
         self.tls_port, self.inner_port = free_port(), free_port()
         settings = (ROOT / "deploy/mosquitto/mosquitto.conf").read_text()
         for there, here in {
             "listener 8883": f"listener {self.tls_port} 127.0.0.1",
             "listener 1883": f"listener {self.inner_port} 127.0.0.1",
-            "/mosquitto/secrets/passwords": str(self.secrets / "mosquitto_passwords"),
             "/mosquitto/secrets/": f"{self.secrets}/",
-            "/mosquitto/config/": f"{ROOT}/deploy/mosquitto/",
+            "/mosquitto/users/": f"{folder}/",
             "/mosquitto/data/": f"{folder}/",
         }.items():
             assert there in settings
@@ -49,10 +52,6 @@ class Broker:
         command = [str(need("mosquitto")), "-c", str(folder / "broker.conf")]
         log = folder / "broker.log"
         self.process = ServerProcess(command, log, ready=lambda: answers(self.tls_port))
-
-    def make(self, what: str, name: str) -> str:
-        command = [sys.executable, str(ROOT / "deploy/make-secrets"), what, str(self.secrets), name]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     def client(self, program: str, user: str, topic: str, *more: str, tls: bool = True) -> list:
         port = self.tls_port if tls else self.inner_port
@@ -153,7 +152,7 @@ def test_the_collectors_own_reader_is_let_in_over_tls_and_only_trusts_this_autho
         door.start()
     eventually(lambda: doors[0].connected and doors[1]._number > 0)
     assert production.publish("KPK-0001") == 0
-    eventually(lambda: [d.publisher for d in found] == ["KPK-0001"])
+    eventually(lambda: [d.publisher for d in found if d.topic == TOPIC] == ["KPK-0001"])
     assert not doors[1].connected
     for door in doors:
         door.stop()

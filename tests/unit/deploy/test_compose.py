@@ -18,10 +18,11 @@ SERVICES = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if service["image"] == "suluh:local"]
 
 
-def test_only_the_pages_and_the_tls_listener_are_published():
-    published = {name: s["ports"] for name, s in SERVICES.items() if "ports" in s}
+def test_only_the_pages_and_the_tls_doors_are_published():
+    published = {name: s["ports"] for name, s in SERVICES.items() if s.get("ports")}
     assert published == {
         "mosquitto": ["8883:8883"],
+        "collector": ["8443:8443"],
         "api": ["${SULUH_PUBLISH_API:-127.0.0.1:8000}:8000"],
     }
 
@@ -29,7 +30,20 @@ def test_only_the_pages_and_the_tls_listener_are_published():
 def test_only_what_publishes_is_on_a_network_that_leads_outside():
     inner = {name for name, network in COMPOSE["networks"].items() if network.get("internal")}
     outside = {name for name, s in SERVICES.items() if set(s["networks"]) - inner}
-    assert outside == {"mosquitto", "api"}
+    assert outside == {"mosquitto", "collector", "api"}
+
+
+def test_what_the_collector_publishes_speaks_tls():
+    given = SERVICES["collector"]["environment"]
+    secrets = {f"/run/secrets/{name}" for name in SERVICES["collector"]["secrets"]}
+    assert {given["SULUH_HTTP_CERTIFICATE"], given["SULUH_HTTP_KEY"]} <= secrets
+    assert SERVICES["collector"]["ports"] == [f"{given['SULUH_HTTP_PORT']}:8443"]
+
+
+def test_each_collector_has_an_id_of_its_own():
+    ids = [s["environment"].get("SULUH_COLLECTOR_ID") for n, s in SERVICES.items() if n in OURS]
+    named = [each for each in ids if each]
+    assert len(named) == len(set(named)) == 2
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -62,7 +76,7 @@ def test_images_are_pinned_to_a_version(name):
 
 @pytest.mark.parametrize("name", OURS)
 def test_our_commands_exist(name):
-    python, flag, module, command = SERVICES[name]["command"]
+    python, flag, module, command, *_ = SERVICES[name]["command"]
     assert (python, flag) == ("python", "-m")
     assert importlib.util.find_spec(module) is not None
     app = importlib.import_module(module).app

@@ -56,32 +56,6 @@ def test_the_certificate_is_signed_and_names_its_host(tmp_path):
         assert shown in subprocess.run(show, capture_output=True, text=True, check=True).stdout
 
 
-def test_a_publisher_gets_a_password_once(tmp_path):
-    make("all", str(tmp_path), "broker.example")
-    given = make("publisher", str(tmp_path), "KPK-0001")
-    assert given.returncode == 0
-    kept = (tmp_path / "mosquitto_passwords").read_text()
-    assert "KPK-0001:$7$101$" in kept
-    assert given.stdout.strip() not in kept
-    again = make("publisher", str(tmp_path), "KPK-0001")
-    assert again.returncode == 2
-    assert "has credentials" in again.stderr
-
-
-@pytest.mark.parametrize("name", ["", "a:b", "x\ny", "../x", "suluh-collector", "#", "a" * 65])
-def test_a_name_that_could_do_harm_is_refused(tmp_path, name):
-    make("all", str(tmp_path), "broker.example")
-    before = (tmp_path / "mosquitto_passwords").read_text()
-    assert make("publisher", str(tmp_path), name).returncode == 2
-    assert (tmp_path / "mosquitto_passwords").read_text() == before
-
-
-def test_a_publisher_before_everything_else_is_told_what_comes_first(tmp_path):
-    refused = make("publisher", str(tmp_path), "KPK-0001")
-    assert refused.returncode == 2
-    assert "make-secrets all" in refused.stderr
-
-
 def test_the_source_tree_is_refused():
     refused = make("all", str(ROOT / "deploy" / "secrets"), "broker.example")
     assert refused.returncode == 2
