@@ -40,6 +40,7 @@ def measure_gateway(folder: Path, broker: Mosquitto, say: Callable[[str], None])
                 "socket_mb": round(month.socket_mb, 3),
                 "with_headers_mb": round(month.with_headers_mb, 3),
             }
+            told["session_kb"] = round(month.session_kb, 1)
     usual = table[USUAL[0]][USUAL[1]]
     return {
         "homes": HOMES,

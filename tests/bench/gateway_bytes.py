@@ -42,10 +42,14 @@ BATCHES = {"each alone": 0, "15 min": 1, "1 h": 4}
 
 @dataclass(frozen=True)
 class Month:
-    """Megabytes of a home and month: on the socket, and with the headers of TCP/IP."""
+    """Megabytes of a home and month: on the socket, and with the headers of TCP/IP.
+
+    ``session_kb`` is what one new connection costs, until the first reading can go.
+    """
 
     socket_mb: float
     with_headers_mb: float
+    session_kb: float
 
 
 def measure_bytes(
@@ -66,7 +70,8 @@ def measure_bytes(
     times = 24 / hours * DAYS_A_MONTH / homes / 1e6
     socket_bytes = sent.total + pings * ping.total
     headers = 2 * HEADER_BYTES * (sent.pieces + pings * ping.pieces)
-    return Month(socket_bytes * times, (socket_bytes + headers) * times)
+    session_kb = line.session.total / 1000
+    return Month(socket_bytes * times, (socket_bytes + headers) * times, session_kb)
 
 
 class _Line:
@@ -99,17 +104,17 @@ class _Line:
         self._server.connect("127.0.0.1", broker.port)
         self._server.loop_start()
         self._done = threading.Event()
+        self.session = Count()
 
     def send(self, messages: Iterator[list[Measured]], hours: int) -> Count:
         """All messages, one after the other as they are confirmed; what that cost."""
-        before = Count()
         hour = 1
         acknowledged = -1
 
         def tick() -> None:
-            nonlocal before, hour, acknowledged
-            if not before.total:
-                before = self._proxy.count()
+            nonlocal hour, acknowledged
+            if not self.session.total:
+                self.session = self._proxy.count()
             if not self._uplink.delivered or self._sender.acknowledgements < acknowledged:
                 return
             group = next(messages, None)
@@ -129,7 +134,7 @@ class _Line:
         self._uplink.run(self._done.is_set, self._done.wait)
         if hour < hours:
             raise RuntimeError("the day was not sent to its end")
-        return self._proxy.count().minus(before)
+        return self._proxy.count().minus(self.session)
 
     def close(self) -> None:
         """Let go of all."""

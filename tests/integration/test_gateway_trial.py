@@ -1,0 +1,40 @@
+"""A configuration by the server, in the real process: kept when it works, taken back when not."""
+
+import pytest
+
+from tests.fixtures.village_gateway import eventually
+from tests.integration.test_gateway_to_broker import Village
+from tests.servers.process import free_port
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def village(mosquitto, tmp_path):
+    one = Village(mosquitto, tmp_path, serials=["KPK-0001"], trial_s=10)
+    yield one
+    one.close()
+
+
+def test_what_works_is_kept_and_what_does_not_is_taken_back(village):
+    village.gateway.start()
+    eventually(lambda: village.server.readings)
+    village.server.command(interval_s=2)
+    eventually(lambda: "change_kept" in village.gateway.log.read_text(), 60)
+    assert village.server.births[-1]["interval_s"] == 2
+    village.server.command(config={"broker": {"port": free_port()}})
+    eventually(lambda: "change_taken_back" in village.gateway.log.read_text(), 90)
+    eventually(
+        lambda: (
+            "no acknowledgement by the server in time" in village.server.states[-1]["config"]
+            if "config" in village.server.states[-1]
+            else False
+        ),
+        60,
+    )
+    assert village.server.births[-1]["interval_s"] == 2, "what was kept before is kept on"
+    village.server.command(config={"interval_s": 0})
+    produced = village.gateway.produced()
+    eventually(lambda: village.gateway.produced() > produced, what="reading on")
+    assert village.gateway.stop() == 0
+    assert "900 is the programme's" in village.gateway.log.read_text()
