@@ -103,8 +103,12 @@ def _connect(uplink: Uplink, road: Road, sender: Sender, commands: Commands) -> 
         road.well()
         sender.tick()
 
+    def command(payload: bytes) -> None:
+        commands.take(payload)
+        uplink.tell_state()
+
     uplink.on_ack = road.on_answer = sender.acknowledged
-    uplink.on_command = commands.take
+    uplink.on_command = command
     uplink.on_tick = tick
     uplink.on_connected = connected
     uplink.on_away = lambda: road.away(sender.tick)

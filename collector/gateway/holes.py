@@ -36,7 +36,7 @@ class Holes:
                 "insert into hole values (?, ?, ?, ?, ?, ?, 0)", (*run, reason, self._clock())
             )
 
-    def answer(self, run: Run, here: Sequence[int]) -> None:
+    def answer(self, run: Run, here: Sequence[int], reason: str = NO_LONGER_KEPT) -> None:
         """Of a run asked for, say again what is a hole and what is neither that nor here."""
         known = self._db.execute(
             "update hole set told = 0 where serial = ? and boot = ? and last >= ? and first <= ?"
@@ -46,7 +46,7 @@ class Holes:
         first = run.first
         for start, end in sorted([*known, *((n, n) for n in here), (run.last + 1, run.last + 1)]):
             if start > first:
-                self.add(run._replace(first=first, last=start - 1), NO_LONGER_KEPT)
+                self.add(run._replace(first=first, last=start - 1), reason)
             first = max(first, end + 1)
 
     def told(self, run: Run) -> None:

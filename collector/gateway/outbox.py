@@ -12,8 +12,16 @@ import structlog
 from collector.domain.clock import Clock
 from collector.gateway.dating import date_readings
 from collector.gateway.holes import Hole, Holes
-from collector.gateway.outbox_file import Counts, counts_of, kept_rows, new_boot, open_outbox
+from collector.gateway.outbox_file import (
+    Counts,
+    counts_of,
+    kept_rows,
+    new_boot,
+    open_outbox,
+    set_aside,
+)
 from collector.gateway.reading import Kept, Measured, Run
+from collector.gateway.salvage import salvage
 
 MIB = 1024 * 1024
 DROP_ROWS = 500
@@ -29,9 +37,9 @@ class Outbox:
     """One SQLite file, safe to use from several threads and to be killed at any moment.
 
     ``limit_mb`` bounds the bytes in use; beyond it the oldest readings are dropped and a hole is
-    recorded. A file that SQLite cannot read is set aside and a new one begun, whose boot number
-    keeps its sequence numbers apart from the old ones. Which readings are under way is known in
-    memory alone: after a start all that wait are to be sent again.
+    recorded. A file that SQLite cannot read is set aside, what can be read of it is taken over,
+    and a new boot number keeps the sequence numbers apart from the old ones. Which readings are
+    under way is known in memory alone: after a start all that wait are to be sent again.
     """
 
     def __init__(self, file: Path, clock: Clock, limit_mb: float = 256.0) -> None:
@@ -41,6 +49,10 @@ class Outbox:
         self._db = open_outbox(file, clock)
         self._holes = Holes(self._db, clock)
         self._missed: Counter[str] = Counter()
+        self.broken = False
+        """Whether the file turned out to be unreadable: whoever opens it anew gets another."""
+        for broken in set_aside(file, self._db):
+            salvage(broken, self._db, clock)
 
     @property
     def disk_full(self) -> bool:
@@ -61,6 +73,9 @@ class Outbox:
                 self._missed[reading.serial] += 1
                 log.exception("outbox_takes_nothing", serial=reading.serial, reason=str(error))
                 return None
+            except sqlite3.DatabaseError:
+                self.broken = True
+                raise
             self._missed.pop(reading.serial, None)
         return numbered
 
@@ -157,7 +172,9 @@ class Outbox:
     def boots(self) -> dict[str, int]:
         """The boot number of every serial."""
         with self._lock:
-            return dict(self._db.execute("select serial, boot from series").fetchall())
+            return dict(
+                self._db.execute("select serial, boot from series order by rowid").fetchall()
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -184,7 +201,9 @@ class Outbox:
     def _number(self, serial: str, count: int) -> tuple[int, int]:
         """The boot and the first of ``count`` numbers, used from now on."""
         row = self._db.execute(
-            "select boot, next_sequence from series where serial = ?", (serial,)
+            "select boot, next_sequence from series where serial = ? and boot not in"
+            " (select boot from ended) order by rowid desc limit 1",
+            (serial,),
         ).fetchone()
         boot, sequence = row or (new_boot(self._clock()), 1)
         self._db.execute(

@@ -1,5 +1,6 @@
 """The outbox's SQLite file: its tables, how it is opened, and what becomes of a broken one."""
 
+import glob
 import json
 import secrets
 import sqlite3
@@ -13,14 +14,19 @@ from collector.domain.clock import Clock
 from collector.gateway.reading import Kept, Measured
 
 _EPOCH_2020_S = 1_577_836_800
+_ASIDE = ".broken-"
 NO_LONGER_KEPT = "no longer kept"
 """Why a number that the server asks for cannot be sent: it was acknowledged and deleted."""
 
+# ``ended`` are boots of a broken outbox, which give no more numbers.
 # ``session`` names the run of the machine whose seconds ``time_s`` counts; '' once it is UTC.
 _SCHEMA = """
 create table if not exists series (
-  serial text primary key, boot integer not null, next_sequence integer not null
-) without rowid;
+  serial text not null, boot integer not null, next_sequence integer not null,
+  unique (serial, boot)
+);
+create table if not exists ended (boot integer primary key);
+create table if not exists salvaged (name text primary key);
 create table if not exists reading (
   id integer primary key autoincrement, serial text not null, boot integer not null,
   sequence integer not null, time_s integer not null, data_format integer not null,
@@ -93,13 +99,20 @@ def open_outbox(file: Path, clock: Clock) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        aside = file.with_name(f"{file.name}.broken-{int(clock())}")
+        aside = file.with_name(f"{file.name}{_ASIDE}{int(clock())}")
         for suffix in ("", "-wal", "-shm"):
             part = file.with_name(file.name + suffix)
             if part.exists():
                 part.rename(aside.with_name(aside.name + suffix))
         log.exception("outbox_set_aside", kept_as=aside.name)
         return _connect(file)
+
+
+def set_aside(file: Path, db: sqlite3.Connection) -> list[Path]:
+    """Broken files of this outbox from which nothing has been taken over yet."""
+    done = {name for (name,) in db.execute("select name from salvaged")}
+    found = sorted(file.parent.glob(f"{glob.escape(file.name)}{_ASIDE}*"))
+    return [f for f in found if f.suffix[-4:] not in {"-wal", "-shm"} and f.name not in done]
 
 
 def _connect(file: Path) -> sqlite3.Connection:

@@ -106,7 +106,7 @@ class Gateway:
         while not self._stops.stop.wait(WATCH_EVERY_S):
             if self._stops.anew.is_set():
                 return Ending.ANEW
-            if not all(thread.is_alive() for thread in threads):
+            if self._parts.outbox.broken or not all(t.is_alive() for t in threads):
                 return Ending.BROKEN
             if stuck := self._parts.heartbeat.stuck():
                 log.error("stuck", threads=stuck)

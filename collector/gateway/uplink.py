@@ -76,6 +76,10 @@ class Uplink:
         """See ``Channel``."""
         self._connected = False
 
+    def tell_state(self) -> None:
+        """Say the state anew: something of it has changed."""
+        self._said_state_s = 0.0
+
     def run(self, stopping: Callable[[], bool], wait: Callable[[float], object]) -> None:
         """Stay connected until stopping; pauses between attempts grow, with jitter."""
         pause_s = SHORTEST_RETRY_S

@@ -1,8 +1,10 @@
 """A configuration by the server, in the real process: kept when it works, taken back when not."""
 
+import socket
+
 import pytest
 
-from tests.fixtures.village_gateway import eventually
+from tests.fixtures.village_gateway import GatewayProcess, eventually
 from tests.integration.test_gateway_to_broker import Village
 from tests.servers.process import free_port
 
@@ -36,5 +38,19 @@ def test_what_works_is_kept_and_what_does_not_is_taken_back(village):
     village.server.command(config={"interval_s": 0})
     produced = village.gateway.produced()
     eventually(lambda: village.gateway.produced() > produced, what="reading on")
+    eventually(lambda: "900 is the programme's" in village.server.states[-1].get("config", ""))
     assert village.gateway.stop() == 0
-    assert "900 is the programme's" in village.gateway.log.read_text()
+
+
+def test_systemd_hears_that_it_lives(mosquitto, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(30)
+        one = Village(mosquitto, tmp_path, serials=["KPK-0001"])
+        one.gateway = GatewayProcess(one.gateway.config, NOTIFY_SOCKET=str(tmp_path / "notify"))
+        one.gateway.start()
+        try:
+            assert systemd.recv(99) == b"READY=1"
+            assert {systemd.recv(99) for _ in range(3)} == {b"WATCHDOG=1"}
+        finally:
+            one.close()

@@ -95,6 +95,10 @@ def test_any_mixture_of_troubles_invents_nothing(village, seed):
         fake_rtu.other_function,
         fake_rtu.fewer_words,
         fake_rtu.noise_first,
+        fake_rtu.twice,
+        fake_rtu.echo,
+        fake_rtu.in_two,
+        fake_rtu.exception(2),
         fake_rtu.exception(6),
         fake_rtu.late(0.07),
         fake_rtu.late(0.12),
@@ -113,6 +117,14 @@ def test_any_mixture_of_troubles_invents_nothing(village, seed):
         if len(done.read) == len(UNITS):
             return
     pytest.fail("all should be well again by now")
+
+
+@pytest.mark.parametrize("trouble", [fake_rtu.twice, fake_rtu.echo, fake_rtu.in_two])
+@pytest.mark.parametrize("position", range(4))
+def test_what_adapters_do_shifts_nothing(village, trouble, position):
+    village.line.script.extend([fake_rtu.well] * position + [trouble])
+    village.cycle_and_check(3)
+    assert len(village.kept) >= 2 * len(UNITS)
 
 
 def test_a_dead_unit_costs_only_itself(village):
