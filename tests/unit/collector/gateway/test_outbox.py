@@ -1,5 +1,6 @@
 """The outbox: numbers for good, deletes on the server's word, holes on record."""
 
+import resource
 import sqlite3
 import threading
 
@@ -262,6 +263,23 @@ def test_a_full_disk_is_said_and_becomes_a_hole_when_there_is_room(outbox):
     assert not outbox.disk_full
     assert [(h.run, h.reason) for h in outbox.untold(9)] == [(Run("A", boot, 2, 4), "disk full")]
     assert outbox.counts() == Counts(5, 2, 0, 3)
+
+
+def test_a_file_system_that_takes_no_more_bytes_is_outlived(outbox, file):
+    """The kernel itself refuses: no file may grow beyond what the log has by now."""
+    outbox.keep(measured())
+    log = file.with_name(file.name + "-wal")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    large = measured(**{f"x{i}": 0.123456789 for i in range(500)})
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, hard))
+    try:
+        refused = [outbox.keep(large) for _ in range(2)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert refused == [None, None]
+    assert outbox.keep(measured())[1] == 4
+    assert [h.run[2:] for h in outbox.untold(9)] == [(2, 3)]
+    assert [r.sequence for r in waiting(outbox)] == [1, 4]
 
 
 def _pages(outbox):
