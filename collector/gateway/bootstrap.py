@@ -71,8 +71,8 @@ def build_gateway(
         config.gateway,
         config.broker,
         credentials,
-        birth=lambda: birth(config, outbox, formats, clock_set=clock.started_s is not None),
-        state=lambda: state(config, outbox, revisions.said),
+        birth=lambda: birth(config, outbox, formats),
+        state=lambda: state(config, outbox, revisions.said, clock_set=clock.is_set),
     )
     door = config.broker.https and HttpsDoor(
         config.broker.https, credentials, config.broker.ca_file, clock.set
@@ -84,7 +84,8 @@ def build_gateway(
     probation = Probation(
         lambda: outbox.counts().produced, lambda: sender.acknowledgements, config.trial_s
     )
-    _connect(uplink, road, sender, Commands(sender, clock, revisions, stops.anew.set))
+    commands = Commands(sender, clock, revisions, stops.anew.set)
+    _connect(uplink, road, sender, commands)
     uplink.beat = heartbeat.expect("uplink", UPLINK_SILENT_S)
     trial = Trial(probation, revisions, installed)
     parts = Parts(pollers, uplink, sender, outbox, clock, session, heartbeat, trial)
@@ -97,10 +98,11 @@ def _connect(uplink: Uplink, road: Road, sender: Sender, commands: Commands) -> 
     def connected() -> None:
         road.well()
         sender.reconnected()
-        commands.asked_for_time()
 
     def tick() -> None:
         road.well()
+        if commands.ask_for_time():
+            uplink.tell_state()
         sender.tick()
 
     def command(payload: bytes) -> None:

@@ -80,6 +80,11 @@ class GatewayClock:
         self()
         return self._started_s
 
+    @property
+    def is_set(self) -> bool:
+        """Whether the time is known."""
+        return self.started_s is not None
+
     def set(self, utc_s: float) -> None:
         """The server says what time it is; NTP, where there is any, knows better."""
         if not self._synchronised() and utc_s > EARLIEST_UTC_S:

@@ -35,9 +35,13 @@ class Commands:
         self._monotonic = monotonic
         self._asked_s = -math.inf
 
-    def asked_for_time(self) -> None:
-        """Our birth, just sent, says that the clock is not set."""
-        self._asked_s = self._monotonic()
+    def ask_for_time(self) -> bool:
+        """Whether our state is to say now that the clock is not set: an answer will be heard."""
+        now_s = self._monotonic()
+        if self._clock.is_set or now_s - self._asked_s <= FRESH_S:
+            return False
+        self._asked_s = now_s
+        return True
 
     def take(self, payload: bytes) -> None:
         """Do what it says; what cannot be understood is told in the log and left."""
@@ -56,7 +60,7 @@ class Commands:
                 log.warning("command_not_known", command=name[:40])
 
     def _time(self, said: object) -> None:
-        if self._clock.started_s is not None or self._monotonic() - self._asked_s > FRESH_S:
+        if self._clock.is_set or self._monotonic() - self._asked_s > FRESH_S:
             log.warning("time_not_asked_for")
         elif isinstance(said, int | float) and not isinstance(said, bool):
             self._clock.set(float(said))

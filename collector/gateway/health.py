@@ -20,9 +20,7 @@ def software_version() -> str:
         return "0"
 
 
-def birth(
-    config: GatewayConfig, outbox: Outbox, data_formats: list[int], *, clock_set: bool
-) -> dict[str, Any]:
+def birth(config: GatewayConfig, outbox: Outbox, data_formats: list[int]) -> dict[str, Any]:
     """Identity, retained by the broker."""
     return {
         "gw": config.gateway,
@@ -31,11 +29,12 @@ def birth(
         "df": data_formats,
         "interval_s": config.interval_s,
         "b": max(outbox.boots().values(), default=0),
-        "clock": "set" if clock_set else "unset",
     }
 
 
-def state(config: GatewayConfig, outbox: Outbox, revision: str) -> dict[str, Any]:
+def state(
+    config: GatewayConfig, outbox: Outbox, revision: str, *, clock_set: bool
+) -> dict[str, Any]:
     """How it is doing; null is what this machine cannot measure."""
     counts, boots = outbox.counts(), outbox.boots()
     return {
@@ -50,4 +49,5 @@ def state(config: GatewayConfig, outbox: Outbox, revision: str) -> dict[str, Any
         "produced": counts.produced,
         "since_b": min(boots.values(), default=0),
         "config": revision,
+        "clock": "set" if clock_set else "unset",
     }

@@ -57,7 +57,7 @@ def _footprint(folder: Path, broker: Mosquitto) -> dict[str, Any]:
     units = range(1, DEVICES_A_BUS + 1)
     state = {"battery_voltage_v": 12.6, "pv_voltage_v": 17.2, "soc_percent": 80.0}
     lines = [
-        ModbusBus(load_map("epever_tracer"), units, lambda _: state)
+        ModbusBus(dict.fromkeys(units, load_map("epever_tracer")), lambda _: state)
         for _ in range(DEVICES // DEVICES_A_BUS)
     ]
     buses = {

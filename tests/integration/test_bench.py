@@ -3,7 +3,9 @@
 import pytest
 
 from tests.bench import analytics, ingest
+from tests.bench.gateway_bytes import measure_bytes
 from tests.bench.pipeline import measure
+from tests.servers.certificates import make_certificates
 
 
 @pytest.mark.influxdb
@@ -40,3 +42,18 @@ def test_all_that_is_sent_to_be_measured_is_read_back(tmp_path, influxdb, new_mo
     for kind in ("batch", "single", "single_paho"):
         assert set(told[kind]) == {"cpu_us", "readings_per_second"}
         assert min(told[kind].values()) > 0
+
+
+@pytest.mark.slow
+def test_a_villages_readings_cost_little_on_the_socket(new_mosquitto, tmp_path):
+    broker = new_mosquitto(tls=make_certificates(tmp_path / "certificates"))
+    months = {}
+    for encoding, cycles, hours in (("json+zlib", 1, 4), ("json+zlib", 0, 1), ("cbor", 1, 4)):
+        place = tmp_path / f"{encoding}-{cycles}"
+        place.mkdir()
+        months[encoding, cycles] = measure_bytes(place, broker, 50, encoding, cycles, hours)
+    usual = months["json+zlib", 1]
+    assert 0.02 < usual.socket_mb < usual.with_headers_mb <= 0.15
+    assert months["json+zlib", 0].with_headers_mb > 3 * usual.with_headers_mb
+    assert months["cbor", 1].socket_mb > 1.5 * usual.socket_mb
+    assert 1 < usual.session_kb < 10

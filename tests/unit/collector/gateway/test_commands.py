@@ -57,16 +57,19 @@ def test_a_change_that_is_refused_changes_nothing(scene):
 
 def test_time_is_taken_when_it_was_just_asked_for(scene):
     scene.take(time=NOW_S)
-    assert scene.clock.started_s is None, "nobody asked: it may have waited somewhere for days"
-    scene.commands.asked_for_time()
+    assert not scene.clock.is_set, "nobody asked: it may have waited somewhere for days"
+    assert scene.commands.ask_for_time()
+    assert not scene.commands.ask_for_time(), "not with every breath"
     scene.on_s += FRESH_S + 1
     scene.take(time=NOW_S)
-    assert scene.clock.started_s is None, "too late"
-    scene.commands.asked_for_time()
+    assert not scene.clock.is_set, "too late"
+    assert scene.commands.ask_for_time()
     scene.take(time=NOW_S)
     assert scene.clock() == NOW_S
     scene.take(time=NOW_S + 5000)
     assert scene.clock() == NOW_S, "who knows the time is told nothing"
+    scene.on_s += FRESH_S + 1
+    assert not scene.commands.ask_for_time()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_time_is_taken_when_it_was_just_asked_for(scene):
     ],
 )
 def test_all_else_is_left(scene, payload):
-    scene.commands.asked_for_time()
+    scene.commands.ask_for_time()
     scene.commands.take(payload)
     assert not scene.said
-    assert scene.clock.started_s is None
+    assert not scene.clock.is_set

@@ -12,15 +12,16 @@ def test_birth_and_state(tmp_path):
     file.write_text(config_text("gw-a", "broker:1883", {502: ["A"]}, interval_s=900))
     config = read_config(file)
     box = Outbox(tmp_path / "outbox.db", lambda: 1.79e9)
-    assert birth(config, box, [2], clock_set=False)["b"] == 0
+    assert birth(config, box, [2])["b"] == 0
     boot, _ = box.keep(Measured("A", 0, 2, {}))
-    assert birth(config, box, [2], clock_set=True) | {"firmware": ""} == {
+    assert birth(config, box, [2]) | {"firmware": ""} == {
         "gw": "gw-a", "model": "suluh-gateway", "firmware": "", "df": [2], "interval_s": 900,
-        "b": boot, "clock": "set",
+        "b": boot,
     }  # fmt: skip
-    said = state(config, box, "file")
+    said = state(config, box, "file", clock_set=False)
     assert (said["state"], said["outbox_rows"], said["produced"]) == ("online", 1, 1)
     assert (said["since_b"], said["disk_full"], said["config"]) == (boot, False, "file")
+    assert said["clock"] == "unset"
     assert said["disk_free_mb"] > 0
     assert said.keys() >= {"supply_v", "signal_dbm", "temperature_c", "version"}
     box.close()
