@@ -44,7 +44,8 @@ class Installed:
 
     def take_back(self, why: str) -> None:
         """It has not: the next start is of the version before."""
-        (self._folder / "trial").write_text(GIVEN_UP)
+        # Root may have made the file: in a folder of our own it can be replaced all the same.
+        _write(self._folder / "trial", GIVEN_UP)
         log.error("version_taken_back", reason=why)
 
 
@@ -106,7 +107,9 @@ def _share_packages(current: Path, version: Path) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    with file.open("w") as opened:
+    part = file.with_name(file.name + ".part")
+    with part.open("w") as opened:
         opened.write(text)
         opened.flush()
         os.fsync(opened.fileno())
+    part.replace(file)

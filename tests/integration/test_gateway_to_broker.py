@@ -133,6 +133,7 @@ def test_kill_9_in_the_middle_loses_nothing_and_uses_no_number_twice(village):
     it.gateway.start()
     eventually(lambda: it.gateway.counts()["waiting"] == 0)
     it.gateway.kill()
+    eventually(lambda: it.server.states[-1] == {"state": "offline"}, what="the last will")
     counts = it.gateway.counts()
     assert counts["produced"] == counts["acknowledged"] == len(it.server.readings)
     assert counts["dropped"] == 0
