@@ -18,6 +18,8 @@ def write_config(
     lines = [
         f'gateway = "{GATEWAY}"',
         f"interval_s = {interval_s}",
+        # Broker, collector and gateway share this machine's clock, whoever keeps it.
+        'clock = "machine"',
         "",
         "[broker]",
         'host = "127.0.0.1"',
