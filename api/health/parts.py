@@ -143,6 +143,13 @@ PARTS: tuple[Part, ...] = (
         "tests",
         _on_path("strace"),
     ),
+    Part(
+        "openssl",
+        "makes the certificates with which TLS is tested",
+        "apt-get install openssl",
+        "tests",
+        _on_path("openssl"),
+    ),
 )
 
 

@@ -162,10 +162,10 @@ def gateway(
 
         ./suluh bench gateway --json gateway.json
     """
-    mosquitto = part("mosquitto")
-    if mosquitto.find() is None:
-        _say(f"it needs mosquitto: {mosquitto.how_to_get}")
-        raise typer.Exit(1)
+    for needed in (part("mosquitto"), part("openssl")):
+        if needed.find() is None:
+            _say(f"it needs {needed.name}: {needed.how_to_get}")
+            raise typer.Exit(1)
     with tempfile.TemporaryDirectory(prefix="suluh-bench-") as name:
         folder = Path(name)
         certificates = make_certificates(folder / "certificates")

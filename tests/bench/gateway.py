@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from collector.controllers.load import load_map
+from collector.logs import set_up_logs
 from device_sim.links.modbus import ModbusBus
 from tests.bench.gateway_bytes import BATCHES, ENCODINGS, measure_bytes
 from tests.fixtures.village_gateway import GatewayProcess, config_text, eventually
@@ -25,6 +26,7 @@ _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 def measure_gateway(folder: Path, broker: Mosquitto, say: Callable[[str], None]) -> dict[str, Any]:
     """All figures; ``broker`` has a TLS listener."""
+    set_up_logs("ERROR")
     say(f"{DEVICES} devices on {DEVICES // DEVICES_A_BUS} lines, a real gateway process")
     told = _footprint(folder, broker)
     table: dict[str, dict[str, dict[str, float]]] = {}

@@ -44,6 +44,8 @@ def test_all_that_is_sent_to_be_measured_is_read_back(tmp_path, influxdb, new_mo
         assert min(told[kind].values()) > 0
 
 
+@pytest.mark.openssl
+@pytest.mark.mosquitto
 @pytest.mark.slow
 def test_a_villages_readings_cost_little_on_the_socket(new_mosquitto, tmp_path):
     broker = new_mosquitto(tls=make_certificates(tmp_path / "certificates"))

@@ -12,6 +12,8 @@ from tests.servers.certificates import make_certificates
 from tests.servers.mosquitto import broker as broker_on
 from tests.servers.process import free_port
 
+pytestmark = [pytest.mark.mosquitto, pytest.mark.openssl]
+
 
 @pytest.fixture
 def certificates(tmp_path):

@@ -6,6 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.servers.left_out import need
+
 
 @dataclass(frozen=True)
 class Certificates:
@@ -35,4 +37,4 @@ def make_certificates(folder: Path, address: str = "127.0.0.1") -> Certificates:
 
 
 def _openssl(*words: str | Path) -> None:
-    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
+    subprocess.run([need("openssl"), *map(str, words)], check=True, capture_output=True)
