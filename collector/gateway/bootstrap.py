@@ -111,6 +111,7 @@ def _connect(uplink: Uplink, road: Road, sender: Sender, commands: Commands) -> 
 
     uplink.on_ack = road.on_answer = sender.acknowledged
     uplink.on_command = command
+    road.on_detour = sender.start_over
     uplink.on_tick = tick
     uplink.on_connected = connected
     uplink.on_away = lambda: road.away(sender.tick)

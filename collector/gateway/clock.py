@@ -86,8 +86,8 @@ class GatewayClock:
         return self.started_s is not None
 
     def set(self, utc_s: float) -> None:
-        """The server says what time it is; NTP, where there is any, knows better."""
-        if not self._synchronised() and utc_s > EARLIEST_UTC_S:
+        """The server says what time it is: heard by who does not know it."""
+        if not self.is_set and utc_s > EARLIEST_UTC_S:
             self._begin(utc_s - self._since_start(), "server")
 
     def _begin(self, started_s: float, source: str) -> None:

@@ -11,13 +11,13 @@ def date_readings(db: sqlite3.Connection, session: str, started_s: float) -> int
     as if the power had come back at once, so that its last reading stands right before the next
     start, and marked as guessed.
     """
-    if not db.execute("select 1 from reading where session <> '' limit 1").fetchone():
+    if not db.execute("select 1 from reading where session > '' limit 1").fetchone():
         return 0
     db.execute("begin immediate")
     move = "update reading set time_s = time_s + ?, guessed = ?, session = '' where session = ?"
     dated = db.execute(move, (round(started_s), 0, session)).rowcount
     earlier = db.execute(
-        "select session, max(time_s) from reading where session <> ''"
+        "select session, max(time_s) from reading where session > ''"
         " group by session order by max(id) desc"
     ).fetchall()
     next_start_s = started_s

@@ -14,7 +14,7 @@ class Road:
     """A ``sender.Channel`` over the broker and, while ``detour`` lasts, over ``post``.
 
     ``post`` hands a message to the server and returns its answer, None when it did not take it;
-    ``on_answer`` hears the answers.
+    ``on_answer`` hears the answers, ``on_detour`` that the other way is taken.
     """
 
     def __init__(
@@ -30,7 +30,9 @@ class Road:
         self._monotonic = monotonic
         self._well_s = monotonic()
         self._detour = False
+        self._announced = False
         self.on_answer: Callable[[bytes], object] = lambda _: None
+        self.on_detour: Callable[[], object] = lambda: None
 
     @property
     def connected(self) -> bool:
@@ -60,11 +62,15 @@ class Road:
     def well(self) -> None:
         """The broker lets us in."""
         self._well_s = self._monotonic()
+        self._announced = False
 
     def away(self, send_one: Callable[[], bool]) -> None:
         """The broker cannot be reached now: send what there is by the other way, if it is time."""
         if self._post is None or self._monotonic() - self._well_s < self._after_s:
             return
+        if not self._announced:
+            self._announced = True
+            self.on_detour()
         self._detour, sent = True, 0
         try:
             while self._detour and send_one():

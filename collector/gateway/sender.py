@@ -1,5 +1,6 @@
 """Decides what to send and when: what is new first, then what waits, again until acknowledged."""
 
+import math
 from collections.abc import Callable
 from typing import Protocol
 
@@ -23,6 +24,8 @@ LIVE_S = 3600.0
 CONFIRM_S = 60.0
 """A broker that has not confirmed a message for so long gets a new connection [K]."""
 LONGEST_AGAIN_S = 86_400.0
+LOOK_EVERY_S = 10.0
+"""How often readings that wait too long for their acknowledgement are looked for."""
 MOST_HOLES = 200
 """Holes said in one message."""
 
@@ -77,7 +80,7 @@ class Sender:
         self._broker = broker
         self._backlog = Allowance(broker.backlog_rows_per_min, monotonic())
         self._patience_s = self._again_after_s = again_after_s
-        self._handed_over_s = 0.0
+        self._handed_over_s = self._looked_s = 0.0
         self._joined_s: float | None = None
         self._said: tuple[list[Hole], float] = ([], 0.0)
         self.acknowledgements = 0
@@ -97,9 +100,9 @@ class Sender:
                 self._handed_over_s = now_s
                 self._channel.renew()
             return False
-        if again := self._outbox.send_again(now_s - self._again_after_s):
-            log.warning("no_acknowledgement", rows=again, waited_s=self._again_after_s)
-            self._again_after_s = min(self._again_after_s * 2, LONGEST_AGAIN_S)
+        if now_s - self._looked_s >= LOOK_EVERY_S:
+            self._looked_s = now_s
+            self._send_again(now_s)
         return self._send_readings(now_s) or self._send_holes(now_s)
 
     def acknowledged(self, payload: bytes) -> None:
@@ -129,6 +132,15 @@ class Sender:
         for run in runs:
             if 0 <= run.first <= run.last <= HIGHEST_COUNT and 0 <= run.b <= HIGHEST_COUNT:
                 self._outbox.ask(Run(run.sn, run.b, run.first, run.last))
+
+    def start_over(self) -> None:
+        """Another way is taken: what is under way on the old one goes on the new one too."""
+        self._outbox.send_again(math.inf)
+
+    def _send_again(self, now_s: float) -> None:
+        if again := self._outbox.send_again(now_s - self._again_after_s):
+            log.warning("no_acknowledgement", rows=again, waited_s=self._again_after_s)
+            self._again_after_s = min(self._again_after_s * 2, LONGEST_AGAIN_S)
 
     def _send_readings(self, now_s: float) -> bool:
         chosen = self._choose(now_s)

@@ -14,10 +14,15 @@ class Scene:
         self.left = messages
         self.road = Road(self.broker, self.post, 600.0, lambda: self.now_s)
         self.road.on_answer = self.answers.append
+        self.detours = 0
+        self.road.on_detour = self.detour
 
     def post(self, payload):
         self.posted.append(payload)
         return b"answer" if self.reachable else None
+
+    def detour(self):
+        self.detours += 1
 
     def send_one(self):
         if not self.left or not self.road.send(b"message"):
@@ -53,6 +58,12 @@ def test_after_that_everything_goes_by_https_and_its_answers_count():
     scene.road.away(scene.send_one)
     assert scene.posted == [b"message"] * 3
     assert scene.answers == [b"answer"] * 3
+    scene.road.away(scene.send_one)
+    assert scene.detours == 1, "one absence is one detour"
+    scene.road.well()
+    scene.now_s = 2000.0
+    scene.road.away(scene.send_one)
+    assert scene.detours == 2
     assert not scene.road.connected, "between the attempts the broker is the way"
 
 

@@ -106,6 +106,14 @@ def test_a_broker_that_confirms_nothing_gets_a_new_connection_not_a_second_copy(
     assert scene.channel.renewed == 1, "the message goes out again by itself and has time anew"
 
 
+def test_what_is_under_way_on_one_road_goes_on_another_too(scene):
+    scene.measure("A", "B")
+    scene.sender.tick()
+    scene.sender.start_over()
+    assert scene.sender.tick()
+    assert scene.rows(0) == scene.rows(1)
+
+
 def test_after_an_outage_the_live_go_first_then_the_newest_of_the_backlog(tmp_path):
     scene = Scene(tmp_path, backlog_rows_per_min=100)
     for hours in range(1000, 0, -1):
