@@ -8,6 +8,7 @@ from api.fleet.routes import router as fleet
 from api.fleet.snapshot import FleetView
 from api.forecasts.routes import router as forecasts
 from api.health.routes import router as health
+from api.letters.routes import router as letters
 from api.pages.routes import router as pages
 from api.pages.static_files import STATIC_PATH, static_files
 from api.problems.handlers import install
@@ -26,8 +27,9 @@ Solar home systems and street lights: who is out there, what they measure, and w
 Times are UTC (ISO 8601). Quantities are named with their unit; `GET /api/v1/fields` explains them.
 `battery_current_a` is positive when charging. A missing number is `null`. Lists are read a page at
 a time: pass `next_cursor` as `cursor`. Errors are `application/problem+json` (RFC 9457); their
-`type` opens a page that explains them, `?lang=en` gives English. This version is read-only and has
-no log-in: it answers on the machine's own address unless told otherwise.
+`type` opens a page that explains them, `?lang=en` gives English. This version has no log-in: it
+answers on the machine's own address unless told otherwise, and can only be read. Dead letters are
+for operators, who send `Authorization: Bearer` with their token.
 """
 
 
@@ -44,7 +46,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.view = FleetView(services)
-    for router in (fleet, readings, tickets, forecasts, health, pages):
+    for router in (fleet, readings, tickets, forecasts, letters, health, pages):
         app.include_router(router)
     app.mount(STATIC_PATH, static_files(), name="static")
     install(app, services.unavailable)

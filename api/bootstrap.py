@@ -15,7 +15,7 @@ from api.app import create_app
 from api.migrations import upgrade
 from api.services import Services
 from api.settings import ApiSettings
-from collector.bootstrap import open_database, open_fleet, open_store
+from collector.bootstrap import build_second_chance, open_database, open_fleet, open_store
 from collector.domain.clock import Clock, system_clock
 from collector.fleet.changes import ChangeableFleet
 from collector.fleet.database import DATABASE_TROUBLE
@@ -59,8 +59,8 @@ def open_stores(settings: CollectorSettings, *, migrate: bool = True) -> Stores:
     )
 
 
-def build_app(stores: Stores, clock: Clock = system_clock) -> FastAPI:
-    """The application on open stores."""
+def build_app(stores: Stores, clock: Clock = system_clock, operator_token: str = "") -> FastAPI:
+    """The application on open stores; see Services for ``operator_token``."""
     return create_app(
         Services(
             store=stores.readings,
@@ -71,6 +71,8 @@ def build_app(stores: Stores, clock: Clock = system_clock) -> FastAPI:
             clock=clock,
             detectors=DETECTORS,
             unavailable=(StoreUnavailableError, *DATABASE_TROUBLE),
+            second_chance=build_second_chance(stores.readings, stores.engine, clock),
+            operator_token=operator_token,
         )
     )
 

@@ -1,6 +1,6 @@
 """What the API process reads from the environment, and nothing else does."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,3 +14,6 @@ class ApiSettings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="address to listen on (SULUH_API_HOST)")
     port: int = Field(default=8000, ge=0, le=65_535, description="its port (SULUH_API_PORT)")
+    operator_token: SecretStr = Field(
+        default=SecretStr(""), description="what operators of dead letters must know"
+    )

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,8 +16,10 @@ from collector.fleet.changes import ChangeableFleet
 from collector.fleet.database import DATABASE_TROUBLE, open_engine
 from collector.fleet.repository import SqlFleet
 from collector.ingest.clock.repository import SqlRebuiltTimes
+from collector.ingest.dead_letters import DeadLetter
 from collector.ingest.pipeline import Ingest, Opened, Refused
 from collector.ingest.repository import SqlDeadLetters
+from collector.ingest.second_chance import SecondChance, give_second_chance
 from collector.ingest.worker import IngestWorker
 from collector.intake.bulk import BulkIntake
 from collector.intake.door import Broker, MqttDoor, Put
@@ -150,6 +152,14 @@ def build_ingest(store: ReadingStore, engine: Engine, clock: Clock = system_cloc
     """What makes readings of deliveries, on an open store and a migrated database."""
     fleet = CachedFleet(SqlFleet(engine), clock)
     return Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing, SqlRebuiltTimes(engine))
+
+
+def build_second_chance(
+    store: ReadingStore, engine: Engine, clock: Clock = system_clock
+) -> Callable[[DeadLetter, bytes | None], SecondChance]:
+    """What replays a dead letter, or what it was mended to."""
+    ingest, letters = build_ingest(store, engine, clock), SqlDeadLetters(engine)
+    return lambda letter, mended: give_second_chance(letter, ingest, letters, clock(), mended)
 
 
 def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_clock) -> MqttDoor:

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from collector.bootstrap import build_ingest, open_database, open_store
-from collector.domain.clock import system_clock, utc
+from collector.bootstrap import build_second_chance, open_database, open_store
+from collector.domain.clock import utc
 from collector.environment import from_environment
 from collector.fleet.database import NOT_FIT_FOR_USE, trouble_in_words
 from collector.ingest.dead_letters import DeadLetter, LetterFilter
 from collector.ingest.repository import SqlDeadLetters
-from collector.ingest.second_chance import SecondChance, give_second_chance
+from collector.ingest.second_chance import SecondChance
 from collector.ingest.why_refused import meaning_of
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
@@ -141,10 +141,8 @@ def _replay(
             "While `suluh run` or `suluh demo` is on, it holds the file: stop it for the replay."
         ) from error
     try:
-        ingest = build_ingest(store, letters.engine)
-        return [
-            give_second_chance(letter, ingest, letters, system_clock(), mended) for letter in chosen
-        ]
+        again = build_second_chance(store, letters.engine)
+        return [again(letter, mended) for letter in chosen]
     except StoreUnavailableError as error:
         raise _stop(f"The store of readings cannot be written: {error}") from error
     finally:

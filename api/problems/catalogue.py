@@ -74,6 +74,21 @@ UNKNOWN_TICKET = Problem(
         "Check the number, or look at the list of jobs.",
     ),
 )
+UNKNOWN_LETTER = Problem(
+    "unknown-letter",
+    404,
+    Text("Surat tidak ada", "Unknown letter"),
+    Text("Periksa nomornya di daftar surat.", "Check the number in the list of letters."),
+)
+OPERATORS_ONLY = Problem(
+    "operators-only",
+    403,
+    Text("Hanya untuk operator", "For operators only"),
+    Text(
+        "Kirim Authorization: Bearer dengan token operator.",
+        "Send Authorization: Bearer with the operators' token.",
+    ),
+)
 NOT_FOUND = Problem(
     "not-found",
     404,
@@ -111,6 +126,8 @@ PROBLEMS: dict[str, Problem] = {
         UNKNOWN_SYSTEM,
         MISTYPED_CODE,
         UNKNOWN_TICKET,
+        UNKNOWN_LETTER,
+        OPERATORS_ONLY,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         UNAVAILABLE,

@@ -4,7 +4,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.problems.catalogue import INVALID_REQUEST, UNAVAILABLE, UNKNOWN_SYSTEM, Problem
+from api.problems.catalogue import (
+    INVALID_REQUEST,
+    OPERATORS_ONLY,
+    UNAVAILABLE,
+    UNKNOWN_LETTER,
+    UNKNOWN_SYSTEM,
+    Problem,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -47,4 +54,9 @@ def _answer(problem: Problem) -> dict[str, Any]:
 
 INVALID: dict[int | str, dict[str, Any]] = {422: _answer(INVALID_REQUEST)}
 MISSING: dict[int | str, dict[str, Any]] = {404: _answer(UNKNOWN_SYSTEM), **INVALID}
+FOR_OPERATORS: dict[int | str, dict[str, Any]] = {
+    403: _answer(OPERATORS_ONLY),
+    404: _answer(UNKNOWN_LETTER),
+    **INVALID,
+}
 OUT_OF_REACH: dict[int | str, dict[str, Any]] = {503: _answer(UNAVAILABLE)}
