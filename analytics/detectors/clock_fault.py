@@ -13,6 +13,9 @@ from analytics.status import SystemStatus
 SET_H, CLEAR_H = 0.4, 0.2
 """A clock counts as wrong at 20 minutes; a little more, as hours are seen in quarters [K]."""
 PLAIN_H = 0.75
+GRID_H = 0.25
+"""A device slower than the grid sees dawn and dusk only at its own readings: for each hour between
+them noon may be off by another hour [K]."""
 DAYS, DAYS_PLAIN = 3, 2
 LOOK_BACK = 8
 OWN_HABIT_H = 0.15
@@ -33,14 +36,15 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     corrected = shift - own[:, None]
     seen = np.isfinite(corrected)
     found = np.zeros(len(table.systems), bool)
+    coarse = _coarse_h(table, day)
     for least, days in ((SET_H, DAYS), (PLAIN_H, DAYS_PLAIN)):
         for side in (1.0, -1.0):
-            found |= lasts(side * corrected >= least, seen, days)
+            found |= lasts(side * corrected >= least + coarse, seen, days)
     newest = newest_value(corrected, last_seen(seen, 1))
     ahead, ahead_h = _lately(table, "clock_ahead_h", day, AHEAD_H)
     lost, lag_h = _lately(table, "clock_lag_h", day, LOST_H)
     off_h = np.where(lost, -lag_h, np.where(ahead, ahead_h, newest)).astype(np.float32)
-    settled = lasts(np.abs(corrected) < CLEAR_H, seen, DAYS_PLAIN)
+    settled = lasts(np.abs(corrected) < CLEAR_H + coarse, seen, DAYS_PLAIN)
     return Findings(
         set=found | ahead | lost,
         clear=settled & ~ahead & ~lost,
@@ -51,6 +55,13 @@ def judge(table: IndicatorTable, day: int) -> Findings:
             "kind": np.where(lost, LOST, np.where(ahead, AHEAD, SHIFTED)).astype(np.float32),
         },
     )
+
+
+def _coarse_h(table: IndicatorTable, day: int) -> Floats:
+    """By how much longer than the grid's step a device's readings lie apart [h], as the window."""
+    rows, heard = (table.window(name, day, LOOK_BACK) for name in ("rows", "coverage"))
+    apart_h = np.float32(24.0) * heard / np.maximum(rows, 1.0)
+    return np.maximum(apart_h - np.float32(GRID_H), 0.0).astype(np.float32)
 
 
 def _own_habit(table: IndicatorTable, day: int, shift: Floats) -> Floats:

@@ -1,25 +1,31 @@
-"""A panel that ages too fast: a year ago, under the same sun, it gave more beside its neighbours.
+"""A panel that lost its strength: at once and for good, or faster in a year than panels age.
 
-Sound modules lose about 1 % a year (0.99-1.15 % measured in East Africa, up to 3.4 % of early
-polycrystalline ones in Morocco), and so do the neighbours. It takes a year to see more than that.
+Cracked cells, a blow, water under the glass take a part of the light at once (``panel_step``).
+Ageing is seen against the year before, under the same sun: sound modules lose about 1 % a year
+(0.99-1.15 % measured in East Africa, up to 3.4 % of early polycrystalline ones in Morocco), and so
+do the neighbours. It takes a year to see more than that.
 """
 
 import numpy as np
 
+from analytics.detectors.cases import CaseText
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, peers_median
 from analytics.detectors.panel_days import panel_days
+from analytics.detectors.panel_step import Step, lasting_step
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
 YEAR_DAYS, POOL_DAYS = 364, 28
 """The same four weeks a year apart: the sun stands alike, so no tilt is mistaken for ageing."""
-SET_A_YEAR, MOST_A_YEAR, CLEAR_A_YEAR = 0.08, 0.16, 0.03
-"""Loss in a year beyond the neighbours': set, more than ageing takes, and clear [K]."""
+SET_A_YEAR, MOST_A_YEAR, CLEAR_A_YEAR = 0.12, 0.20, 0.03
+"""Loss in a year beyond the neighbours': set, more than ageing takes, and clear. Dust that is not
+worth a wash takes up to a tenth, more on some roofs than on others [K]."""
 SPREADS = 4.0
 """The loss stands out of the village's own scatter by so many robust deviations [K]."""
 JUDGED_ON = 0
-"""Mondays: what takes a year need not be looked at every night."""
+"""Mondays: what takes weeks or a year need not be looked at every night."""
+BY_THE_YEAR, AT_ONCE = 1, 2
 HALF_WAY = (0.2, 0.8)
 """Share of it that was gone half a year ago: ageing is even, dirt and faults come in weeks [K]."""
 LARGEST_STEP = 0.7
@@ -29,24 +35,38 @@ ENOUGH_DUE = 4.0
 
 
 def judge(table: IndicatorTable, day: int) -> Findings:
-    """Set when a whole year is there, and its loss is large, even and this panel's alone."""
+    """Set after a lasting step; or when a year's loss is large, even and this panel's alone."""
     ratio = _pools(table, day)
-    lost, halfway, step = _course(ratio)
+    lost, halfway, largest = _course(ratio)
     theirs = peers_median(lost, table.village_code)
     spread = 1.4826 * peers_median(np.abs(lost - theirs), table.village_code)
     own = lost - theirs
     found = (own > np.maximum(SET_A_YEAR, SPREADS * spread)) & (own < MOST_A_YEAR)
-    found &= step < LARGEST_STEP * lost
+    found &= largest < LARGEST_STEP * lost
     found &= (halfway > HALF_WAY[0] * lost) & (halfway < HALF_WAY[1] * lost)
+    step = _step(table, day)
+    at_once = np.isfinite(step.lost)
+    shown = np.where(at_once, step.lost, np.nan_to_num(own))
     return Findings(
-        set=found,
-        clear=(own < CLEAR_A_YEAR) & ~found,
-        severity=np.clip(np.nan_to_num(own) * 4.0, 0.1, 0.5).astype(np.float32),
+        set=found | at_once,
+        clear=(own < CLEAR_A_YEAR) & ~found & ~at_once,
+        severity=np.clip(shown * np.where(at_once, 2.0, 4.0), 0.1, 0.5).astype(np.float32),
         evidence={
+            "kind": np.where(at_once, AT_ONCE, BY_THE_YEAR).astype(np.float32),
+            "at_once_percent": (100.0 * step.lost).astype(np.float32),
+            "since_days": step.days,
             "a_year_percent": (100.0 * own).astype(np.float32),
             "within_percent": (200.0 * spread).astype(np.float32),
         },
     )
+
+
+def _step(table: IndicatorTable, day: int) -> Step:
+    """Panels that lost a part at once, on Mondays."""
+    if table.days[day].weekday() == JUDGED_ON:
+        return lasting_step(table, day)
+    none = np.full(len(table.systems), np.nan, np.float32)
+    return Step(none, none)
 
 
 def _pools(table: IndicatorTable, day: int) -> Floats:
@@ -73,13 +93,23 @@ def _course(ratio: Floats) -> tuple[Floats, Floats, Floats]:
 
 DETECTOR = Detector(
     fault="panel_degraded",
-    title=Text(id="Panel surya menua terlalu cepat", en="Panel ages too fast"),
-    because=Text(
+    title=Text(id="Panel surya melemah", en="Panel lost its strength"),
+    because=CaseText(
         id="Dalam setahun panel surya kehilangan {a_year_percent} % (kurang lebih"
         " {within_percent} %) lebih banyak daripada panel tetangga, sedikit demi"
         " sedikit; yang wajar sekitar 1 %.",
         en="Within a year the panel lost {a_year_percent} % (give or take {within_percent} %) more"
         " than its neighbours' panels, little by little; about 1 % is usual.",
+        by="kind",
+        cases={
+            AT_ONCE: Text(
+                id="Sejak {since_days} hari panel surya memberi {at_once_percent} % lebih sedikit"
+                " daripada tetangganya, sepanjang hari dan tetap; hilangnya sekaligus, jadi bukan"
+                " debu.",
+                en="Since {since_days} days the panel gives {at_once_percent} % less beside its"
+                " neighbours, all day long and lasting; it went at once, so it is no dirt.",
+            ),
+        },
     ),
     part=Text(
         id="Panel surya pengganti yang sama, bila hilangnya lebih dari 20 %",

@@ -8,6 +8,7 @@ from analytics.detectors.history import Floats, peers_median
 from analytics.detectors.panel_alone import loss_alone
 from analytics.detectors.panel_loss import POOL_DAYS, Loss, loss_to_neighbours
 from analytics.detectors.shade_profile import ShadeProfile, shade_profile
+from analytics.detectors.village_dust import village_dust
 from analytics.indicators.peers import ENOUGH_PEERS
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
@@ -34,9 +35,12 @@ MOST_LOSS = 0.5
 """More than dirt takes before somebody wipes it off [K]."""
 SHADE_BESIDES = 0.2
 """Light of the low sun missing beside that of the high sun: dirt is even over the day [K]."""
+DUSTY_SHARE, DUSTY_SYSTEMS = 0.25, 5
+"""Where the village's own light is less than that around, so many of its panels must have lost a
+tenth with it: dust lies unevenly, haze and season take the same of all [K]."""
 LONELY_DAYS = 60
 """Who had no neighbour to compare with for so long has none [K]."""
-ABRUPT_LOSS = 0.15
+ABRUPT_LOSS = 0.125
 """Falling faster than this from one week to the next is no dirt: 0.1-0.5 % a day is usual, cables
 and cells go at once [K]."""
 
@@ -53,7 +57,10 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     found |= maybe & _was_so(table, day, maybe, theirs + EARLIER_SHARE * level)
     rows = np.flatnonzero(found)
     found[rows] = ~_in_the_shade(shade_profile(table, day, rows))
-    shown = loss.now.copy()
+    dust = village_dust(table, day)
+    shown = loss.now + dust
+    with_village = _with_the_village(table, (dust > 0.0) & (shown > SET_LOSS))
+    found |= with_village
     lonely = np.flatnonzero(~(table.window("panel_due", day, LONELY_DAYS) > 0).any(axis=1))
     alone = loss_alone(table, day, lonely)
     found[lonely] = ((alone > ALONE_SET_LOSS) & (alone < MOST_LOSS)).all(axis=1)
@@ -62,7 +69,11 @@ def judge(table: IndicatorTable, day: int) -> Findings:
         set=found,
         clear=(shown < CLEAR_LOSS) & ~found,
         severity=np.clip(np.nan_to_num(shown) * 2.0, 0.1, 0.7).astype(np.float32),
-        evidence={"loss_percent": shown * 100.0, "pool_days": np.full_like(shown, POOL_DAYS)},
+        evidence={
+            "loss_percent": shown * 100.0,
+            "pool_days": np.full_like(shown, POOL_DAYS),
+            "village_percent": np.where(with_village, dust * 100.0, 0.0).astype(np.float32),
+        },
     )
 
 
@@ -86,6 +97,13 @@ def _was_so(
         doubts, sure = EARLIER_SHARE * DOUBTS, EARLIER_SHARE * SURE_LOSS
         was[rows] &= _beyond(loss, level[rows], doubts, sure)
     return was
+
+
+def _with_the_village(table: IndicatorTable, dirty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The dirty panels of villages in which they are many."""
+    _, village, systems = np.unique(table.village_code, return_inverse=True, return_counts=True)
+    many = np.bincount(village, weights=dirty, minlength=systems.size)
+    return dirty & (many >= np.maximum(DUSTY_SHARE * systems, DUSTY_SYSTEMS))[village]
 
 
 def _in_the_shade(seen: ShadeProfile) -> NDArray[np.bool_]:

@@ -27,6 +27,10 @@ SET_SHARE, SET_SYSTEMS = 0.25, 5
 """So much of a village, and so many systems, that began within ``FRESH_DAYS`` [K]."""
 CLEAR_SHARE = 0.1
 FRESH_DAYS = 10.0
+STEADY_DAYS = 21.0
+"""Not closed sooner: what a whole village shares does not come and go by the day [K]."""
+OF_THE_VILLAGE = "village_percent"
+"""Evidence of a finding that is the village's own, above zero: no system's ticket speaks for it."""
 ADVISORY_SEVERITY, ADVISORY_DUE_DAYS = 0.4, 14.0
 
 
@@ -55,7 +59,10 @@ def advisories(
             standing = known.get((TicketScope.VILLAGE, village, fault))
             share = len(found) / len(rows)
             if standing is not None and share < CLEAR_SHARE:
-                told.closed.append(closed_by_data(standing, night.at_s))
+                if night.at_s - max(standing.opened_s, standing.state_s) > STEADY_DAYS * DAY_S:
+                    told.closed.append(closed_by_data(standing, night.at_s))
+                else:
+                    covered.add((village, fault))
                 continue
             fresh = [r for r in found if _is_fresh(night, r, fault, known)]
             enough = len(fresh) >= max(SET_SYSTEMS, SET_SHARE * len(rows))
@@ -77,6 +84,8 @@ def advisories(
 
 def _is_fresh(night: Night, row: int, fault: str, known: Mapping[TicketKey, Ticket]) -> bool:
     ticket = known.get((TicketScope.SYSTEM, night.systems[row], fault))
+    if night.judgements[fault].found[row].evidence.get(OF_THE_VILLAGE, 0.0) > 0.0:
+        return True
     return ticket is None or night.at_s - ticket.opened_s <= FRESH_DAYS * DAY_S
 
 

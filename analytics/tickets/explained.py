@@ -23,10 +23,10 @@ EXPLAINED_BY: Mapping[str, frozenset[str]] = {
     "lamp_day_burner": _WRONG_TIME,
     "panel_connector_loose": frozenset({"panel_disconnected"}),
     "panel_shaded": _NO_CHARGE | _WRONG_TIME,
-    "panel_soiled": _NO_CHARGE | _WRONG_TIME | {"panel_shaded", "panel_connector_loose"},
-    "panel_degraded": _NO_CHARGE
+    "panel_soiled": _NO_CHARGE
     | _WRONG_TIME
-    | {"panel_soiled", "panel_shaded", "panel_connector_loose"},
+    | {"panel_shaded", "panel_connector_loose", "panel_degraded"},
+    "panel_degraded": _NO_CHARGE | _WRONG_TIME | {"panel_shaded", "panel_connector_loose"},
     "silent": _NO_CHARGE | {"battery_failed_abruptly"},
 }
 """Finding -> causes that explain it: while one of them is open, no ticket is raised for it."""
@@ -35,6 +35,7 @@ SUPERSEDED_BY: Mapping[str, frozenset[str]] = {
     "battery_degraded": frozenset({"battery_failed_abruptly"}),
     "lamp_partial": frozenset({"lamp_failed"}),
     "panel_connector_loose": frozenset({"panel_disconnected"}),
+    "panel_soiled": frozenset({"panel_degraded"}),
 }
 """Finding -> causes that are its end: when one is raised, the open ticket of it is closed."""
 

@@ -92,3 +92,24 @@ def test_the_minutes_are_told():
     told = DETECTOR.judge(mixed_village(lambda b: late(b, 6)), 35).evidence
     assert told["minutes"][HOME] == pytest.approx(90, abs=8)
     assert told["sign"][HOME] == 1.0
+
+
+def slow(block):
+    """Home 8 reports each half hour."""
+    for values in block.values.values():
+        values[HOME, 1::2] = np.nan
+    block.rows[HOME, 1::2] = 0
+
+
+def test_half_an_hour_of_a_half_hourly_device_is_no_fault_and_an_hour_is():
+    def half(block):
+        late(block, 2)
+        slow(block)
+
+    def hour(block):
+        late(block, 5)
+        slow(block)
+
+    assert judged(mixed_village(slow), DETECTOR) == {}
+    assert judged(mixed_village(half), DETECTOR) == {}
+    assert list(judged(mixed_village(hour), DETECTOR)) == [HOME]

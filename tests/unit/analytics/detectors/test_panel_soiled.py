@@ -140,3 +140,16 @@ def test_three_homes_through_a_wet_month_are_left_alone():
     fleet = Fleet(systems(3), DAYS, seed=6, sky=weather(DAYS, 6, wet=(25, 50)))
     fleet.use[:] *= 2.5
     assert judged(with_silence(table_of(fleet)), DETECTOR) == {}
+
+
+@pytest.mark.parametrize(("many", "told"), [(20, True), (8, False)])
+def test_in_a_dusty_village_many_must_have_lost_a_tenth_with_it(monkeypatch, many, told):
+    """Dust lies unevenly; what takes the same of all is the sky."""
+    fleet = mixed_fleet()
+    fleet.dirt[10 : 10 + many] += np.clip((DAY - 30) * 0.006, 0, 0.07)
+    table = with_silence(table_of(fleet))
+    dust = np.full(len(table.systems), 0.06, np.float32)
+    monkeypatch.setattr("analytics.detectors.panel_soiled.village_dust", lambda *_: dust)
+    judged_now = DETECTOR.judge(table, DAYS - 1)
+    found = judged_now.set & (judged_now.evidence["village_percent"] > 0)
+    assert found[10:30].sum() >= 14 if told else not found.any()
