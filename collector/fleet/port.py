@@ -1,6 +1,6 @@
 """The registry as the other parts see it: one consistent snapshot, and where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -81,4 +81,16 @@ class FleetSource(Protocol):
 
     def load(self) -> Fleet:
         """The registry as of now. Raises sqlalchemy's OperationalError when it is out of reach."""
+        ...
+
+
+class SearchableFleet(FleetSource, Protocol):
+    """A registry that may be too large to be held in memory."""
+
+    def is_larger_than(self, many: int) -> bool:
+        """Whether it has more assignments than so many; quick, however many there are."""
+        ...
+
+    def of_serials(self, serials: Sequence[str]) -> Fleet:
+        """Only these devices' assignments, with their systems and villages. Raises as ``load``."""
         ...

@@ -1,10 +1,10 @@
 """The registry in a relational database."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from collector.domain.device import Assignment, Chemistry, Kind, System, Village
@@ -15,6 +15,8 @@ from collector.fleet.tables import assignments, gateways, systems, villages
 _VILLAGE = [villages.c[f.name] for f in fields(Village)]
 _SYSTEM = [systems.c[f.name] for f in fields(System)]
 _MUTABLE = ("from_s", "until_s", "gateway", "controller", "unit")
+_AT_ONCE = 5_000
+"""Names in one query: what every database takes."""
 _ASSIGNMENT = [assignments.c[f.name] for f in fields(Assignment)]
 
 
@@ -26,12 +28,45 @@ class SqlFleet:
 
     def load(self) -> Fleet:
         """The registry as of now, read in one transaction."""
-        # Without this, PostgreSQL would let each of the three queries see a newer registry.
-        snapshot = (
-            {"isolation_level": "REPEATABLE READ"} if self._engine.name == "postgresql" else {}
-        )
-        with self._engine.connect().execution_options(**snapshot) as connection:
+        with self._snapshot() as connection:
             return _load(connection)
+
+    def _snapshot(self) -> Connection:
+        # Without this, PostgreSQL would let each of several queries see a newer registry.
+        repeatable = self._engine.name == "postgresql"
+        options = {"isolation_level": "REPEATABLE READ"} if repeatable else {}
+        return self._engine.connect().execution_options(**options)
+
+    def is_larger_than(self, many: int) -> bool:
+        """Whether it has more assignments than so many."""
+        with self._engine.connect() as connection:
+            beyond = select(assignments.c.id).order_by(assignments.c.id).offset(many).limit(1)
+            return connection.execute(beyond).first() is not None
+
+    def of_serials(self, serials: Sequence[str]) -> Fleet:
+        """Only these devices' assignments, with their systems and villages."""
+        history: list[Assignment] = []
+        found: dict[str, System] = {}
+        with self._snapshot() as connection:
+            for part in _parts(serials):
+                rows = connection.execute(
+                    select(*_ASSIGNMENT, *_SYSTEM)
+                    .join_from(assignments, systems)
+                    .where(assignments.c.serial.in_(part))
+                    .order_by("serial", "from_s")
+                )
+                for row in rows:
+                    history.append(_assignment(row[: len(_ASSIGNMENT)]))
+                    system = _system(row[len(_ASSIGNMENT) :])
+                    found[system.code] = system
+            names = sorted({system.village for system in found.values()})
+            places = [
+                Village(*row)
+                for part in _parts(names)
+                for row in connection.execute(select(*_VILLAGE).where(villages.c.name.in_(part)))
+            ]
+        ordered = tuple(sorted(found.values(), key=lambda s: s.code))
+        return Fleet({village.name: village for village in places}, ordered, tuple(history))
 
     def change(self, plan: Callable[[Fleet], FleetChanges]) -> FleetChanges:
         """Carry out what ``plan`` makes of the registry, all or nothing, nobody in between."""
@@ -55,7 +90,12 @@ def _load(connection: Connection) -> Fleet:
     )
 
 
-def _system(row: Row[Any]) -> System:
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(0, len(names), _AT_ONCE):
+        yield names[first : first + _AT_ONCE]
+
+
+def _system(row: Sequence[Any]) -> System:
     code, kind, village, hamlet, panel_w, battery_ah, chemistry, nominal_v, installed_on = tuple(
         row
     )
@@ -72,7 +112,7 @@ def _system(row: Row[Any]) -> System:
     )
 
 
-def _assignment(row: Row[Any]) -> Assignment:
+def _assignment(row: Sequence[Any]) -> Assignment:
     serial, system, from_s, until_s, gateway, controller, unit = tuple(row)
     return Assignment(serial, system, from_s, until_s, gateway or "", controller, unit)
 

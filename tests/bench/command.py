@@ -16,6 +16,7 @@ from tests.bench.gateway import measure_gateway
 from tests.bench.ingest import Peers, measure_ingest
 from tests.bench.peers import measure_peers
 from tests.bench.pipeline import measure
+from tests.bench.soak import measure_backlog, measure_soak
 from tests.bench.telegraf import HOW_TO_GET, telegraf_path
 from tests.servers.certificates import make_certificates
 from tests.servers.influxdb import InfluxDB, influx_server
@@ -93,10 +94,7 @@ def faults(
 
         ./suluh bench faults --rounds 100 --json faults.json
     """
-    mosquitto = part("mosquitto")
-    if mosquitto.find() is None:
-        _say(f"it needs mosquitto: {mosquitto.how_to_get}")
-        raise typer.Exit(1)
+    _need("mosquitto")
     told: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="suluh-faults-") as name, ExitStack() as servers:
         folder = Path(name)
@@ -131,10 +129,7 @@ def ingest(
 
         ./suluh bench ingest --json ingest.json
     """
-    for name in ("mosquitto", "influxdb"):
-        if part(name).find() is None:
-            _say(f"it needs {name}: {part(name).how_to_get}")
-            raise typer.Exit(1)
+    _need("mosquitto", "influxdb")
     peer = telegraf_path()
     if peer is None:
         _say(f"Telegraf is left out: {HOW_TO_GET}")
@@ -162,16 +157,72 @@ def gateway(
 
         ./suluh bench gateway --json gateway.json
     """
-    for needed in (part("mosquitto"), part("openssl")):
-        if needed.find() is None:
-            _say(f"it needs {needed.name}: {needed.how_to_get}")
-            raise typer.Exit(1)
+    _need("mosquitto", "openssl")
     with tempfile.TemporaryDirectory(prefix="suluh-bench-") as name:
         folder = Path(name)
         certificates = make_certificates(folder / "certificates")
         with broker(folder / "broker", tls=certificates) as running:
             told = measure_gateway(folder, running, _say)
     _tell(told, json_file)
+
+
+@app.command()
+def soak(
+    rate: Annotated[int, typer.Option(min=100, help="Readings a second.")] = 7_800,
+    minutes: Annotated[float, typer.Option(min=0.1, help="For how long.")] = 15.0,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here.")
+    ] = None,
+) -> None:
+    """A nation's hour: each reading of another device, in batches of 100, into the embedded store.
+
+    Broker, sender and collector share this machine. At the end all is counted; memory is that of
+    the collector in each quarter of the time. It needs mosquitto. Example:
+
+        ./suluh bench soak --minutes 3 --json soak.json
+    """
+    _need("mosquitto")
+    with tempfile.TemporaryDirectory(prefix="suluh-soak-") as name, ExitStack() as servers:
+        folder = Path(name)
+        running = servers.enter_context(broker(folder / "broker"))
+        told = measure_soak(folder / "run", running, rate, round(minutes * 60), _say)
+    _tell(told, json_file)
+    if told["lost"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backlog(
+    readings: Annotated[int, typer.Option(min=10_000, help="Of the backlog.")] = 33_000_000,
+    devices: Annotated[int, typer.Option(min=100, help="That send them.")] = 48_700,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here.")
+    ] = None,
+) -> None:
+    """A district's backlog of seven days into InfluxDB, while live readings come as always.
+
+    How long live readings waited at worst is the sum of live_at_the_door_s and
+    live_longest_wait_s. It needs mosquitto and influxd. Example:
+
+        ./suluh bench backlog --readings 3300000 --json backlog.json
+    """
+    _need("mosquitto", "influxdb")
+    with tempfile.TemporaryDirectory(prefix="suluh-backlog-") as name, ExitStack() as servers:
+        folder = Path(name)
+        influx = servers.enter_context(influx_server(folder / "influxdb"))
+        running = servers.enter_context(broker(folder / "broker"))
+        told = measure_backlog(folder / "run", running, influx, readings, devices, _say)
+    _tell(told, json_file)
+    if told["lost"]:
+        raise typer.Exit(1)
+
+
+def _need(*names: str) -> None:
+    """End the command, saying how to get it, when a part is missing."""
+    for name in names:
+        if part(name).find() is None:
+            _say(f"it needs {name}: {part(name).how_to_get}")
+            raise typer.Exit(1)
 
 
 def _influx(folder: Path, servers: ExitStack) -> InfluxDB | None:

@@ -42,6 +42,17 @@ def test_what_was_kept_is_loaded_equal(fleet):
     assert loaded.systems[1].battery_chemistry is Chemistry.LFP
 
 
+def test_of_some_devices_it_gives_what_concerns_them_and_nothing_else(fleet):
+    assert fleet.of_serials(["D-2", "D-9"]) == Fleet({"Boti": BOTI}, (LAMP,), (SECOND,))
+    assert fleet.of_serials([]) == fleet.of_serials(["D-9"]) == Fleet()
+    many = [f"X-{n}" for n in range(12_000)]
+    assert fleet.of_serials([*many, "D-1", "D-2"]) == fleet.load()
+
+
+def test_it_says_whether_it_is_large(fleet):
+    assert [fleet.is_larger_than(many) for many in (0, 1, 2, 3)] == [True, True, False, False]
+
+
 def test_systems_come_sorted_by_code(fleet):
     codes = ["ZZ-0001-0", "AA-0001-0", "BO-0001-0"]
     fleet.change(lambda _: FleetChanges(systems=tuple(replace(HOUSE, code=c) for c in codes)))

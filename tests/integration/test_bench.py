@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import analytics, ingest
+from tests.bench import analytics, ingest, soak
 from tests.bench.gateway_bytes import measure_bytes
 from tests.bench.pipeline import measure
 from tests.servers.certificates import make_certificates
@@ -59,3 +59,26 @@ def test_a_villages_readings_cost_little_on_the_socket(new_mosquitto, tmp_path):
     assert months["json+zlib", 0].with_headers_mb > 3 * usual.with_headers_mb
     assert months["cbor", 1].socket_mb > 1.5 * usual.socket_mb
     assert 1 < usual.session_kb < 10
+
+
+@pytest.mark.slow
+@pytest.mark.mosquitto
+def test_devices_by_the_thousand_send_once_each_and_none_is_lost(tmp_path, new_mosquitto):
+    told = soak.measure_soak(tmp_path / "run", new_mosquitto(), 2_000, 10, lambda _words: None)
+    assert (told["sent"], told["stored"], told["lost"]) == (20_000, 20_000, 0)
+    assert told["memory_mb"]["most"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.influxdb
+@pytest.mark.mosquitto
+def test_a_backlog_is_stored_and_live_readings_do_not_wait_for_it(
+    tmp_path, influxdb, new_mosquitto
+):
+    broker = new_mosquitto()
+    told = soak.measure_backlog(
+        tmp_path / "run", broker, influxdb, 100_000, 5_000, lambda _words: None
+    )
+    assert told["readings"] == 100_000
+    assert told["stored"] == told["sent"] > 100_000
+    assert told["live_longest_wait_s"] + told["live_at_the_door_s"] < 60

@@ -2,16 +2,26 @@
 
 import pytest
 
+from collector.domain.device import Assignment
 from collector.fleet.cache import MAX_AGE_S, MIN_AGE_S, CachedFleet
+from collector.fleet.port import Fleet
 from tests.fixtures.small_fleet import fleet
 
 
 class CountedSource:
-    loads = 0
+    loads = looks = 0
+    large = False
 
     def load(self):
         self.loads += 1
         return fleet()
+
+    def is_larger_than(self, many):
+        self.looks += 1
+        return self.large
+
+    def of_serials(self, serials):
+        return Fleet(assignments=tuple(Assignment(s, "BOT-0001-0", 0) for s in serials))
 
 
 class Hand:
@@ -62,3 +72,15 @@ def test_a_clock_set_back_a_day_does_not_freeze_it(cached, source, hand):
     hand.now_s -= 86_400
     cached.load()
     assert source.loads == 2
+
+
+def test_a_registry_too_large_for_memory_is_asked_for_what_is_needed(source, hand):
+    source.large = True
+    cached = CachedFleet(source, hand)
+    for serials in (["A", "B"], ["C"]):
+        assert list(cached.knowing(iter(serials)).by_serial) == serials
+    assert (source.loads, source.looks) == (0, 1)
+    hand.now_s += MAX_AGE_S + 1
+    source.large = False
+    assert "KPK-0001" in cached.knowing(["KPK-0001"]).by_serial
+    assert (source.loads, source.looks) == (1, 2)

@@ -1,0 +1,91 @@
+"""Devices by the million, a hundred to each gateway: their registry, and what they send."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from sqlalchemy import Engine, insert
+
+from collector.fleet.tables import assignments, gateways, systems, villages
+from collector.wire.topics import data_topic
+
+DEVICES_A_GATEWAY = 100
+GATEWAYS_A_VILLAGE = 10
+_ROWS_AT_ONCE = 100_000
+_ROW = "[[0,1812,245,1334,190,61,312]]"
+Row = dict[str, object]
+
+
+def serial_of(number: int) -> str:
+    """The serial of the device of that number."""
+    return f"KPK-{number:07d}"
+
+
+def gateway_of(number: int) -> str:
+    """The gateway that reads the device of that number."""
+    return f"gw-{number // DEVICES_A_GATEWAY:05d}"
+
+
+def register(engine: Engine, devices: int, say: Callable[[str], None]) -> None:
+    """Put so many devices into an empty registry, each at a system of its own."""
+    say(f"registering {devices:,} devices")
+    many = range(0, devices, DEVICES_A_GATEWAY)
+    tables = (
+        (villages, map(_village, many[::GATEWAYS_A_VILLAGE])),
+        (gateways, ({"name": gateway_of(n), "village": _village(n)["name"]} for n in many)),
+        (systems, map(_system, range(devices))),
+        (assignments, map(_assignment, range(devices))),
+    )
+    for table, rows in tables:
+        for part in _parts(rows):
+            with engine.execution_options(writes=True).begin() as connection:
+                connection.execute(insert(table), part)
+
+
+def message(first: int, time_s: int) -> tuple[str, bytes]:
+    """(topic, payload): a reading of each device of a gateway, ``first`` is its first device."""
+    said = ",".join(
+        f'{{"sn":"{serial_of(n)}","df":1,"ts":{time_s},"b":1,"rc":{time_s},"hd":{_ROW}}}'
+        for n in range(first, first + DEVICES_A_GATEWAY)
+    )
+    return data_topic(gateway_of(first)), f"[{said}]".encode()
+
+
+def _village(number: int) -> Row:
+    name = f"Desa {number // (DEVICES_A_GATEWAY * GATEWAYS_A_VILLAGE)}"
+    place = {"timezone": "Asia/Makassar", "latitude": -9.8, "longitude": 124.4}
+    return {"name": name, "district": "TTS", "province": "NTT", **place}
+
+
+def _system(number: int) -> Row:
+    return {
+        "code": f"BEN-{number:07d}",
+        "kind": "home",
+        "village": _village(number)["name"],
+        "hamlet": "Dusun 1",
+        "panel_w": 50.0,
+        "battery_ah": 40.0,
+        "battery_chemistry": "lead_acid",
+        "nominal_v": 12.0,
+        "installed_on": date(2020, 1, 1),
+    }
+
+
+def _assignment(number: int) -> Row:
+    return {
+        "serial": serial_of(number),
+        "system": f"BEN-{number:07d}",
+        "from_s": 1_577_836_800,
+        "gateway": gateway_of(number),
+        "controller": "",
+    }
+
+
+def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    part: list[Row] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == _ROWS_AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part
