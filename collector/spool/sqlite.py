@@ -1,7 +1,9 @@
 """The spool on disk: one SQLite file in write-ahead mode.
 
-Each kind of delivery, live and backlog, advances on its own. What is settled is kept a while, so
-that a store which lost its last hours can be given them again; it gives way when room is needed.
+Each kind of delivery, live and backlog, advances on its own. When the store has been away, live
+ones that are late become backlog, and what comes from then on passes them. What is settled is kept
+a while, so that a store which lost its last hours can be given them again; it gives way when room
+is needed.
 """
 
 import math
@@ -9,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from pathlib import Path
 
 from collector.domain.clock import Clock
@@ -20,8 +23,18 @@ from collector.spool.spool_file import open_file, settle_log
 LIVE, BACKLOG = 0, 1
 LIVE_SHARE = 0.75
 """Of what is taken at once while both wait: live readings hardly wait, the backlog moves on."""
+LATE_S = 20.0
+"""A live delivery that has waited so long [s] keeps others waiting: it becomes backlog."""
+MOVED_AT_ONCE, MOVED_BYTES = 5_000, 64_000_000
+"""Late deliveries moved with each that is settled: a week's within a minute."""
 PRUNE_AT_ONCE = 5_000
 """Settled deliveries looked at in one go, of each kind: twice what is settled at once."""
+_KEPT = "publisher, topic, content_type, received_s, bytes, payload"
+_COPY_AS_BACKLOG = (
+    f"INSERT INTO deliveries (backlog, {_KEPT}) SELECT {BACKLOG}, {_KEPT} FROM deliveries"  # noqa: S608
+    f" WHERE backlog = {LIVE} AND id > ? AND id <= ? ORDER BY id"
+)
+_DELETE_LIVE = f"DELETE FROM deliveries WHERE backlog = {LIVE} AND id > ? AND id <= ?"  # noqa: S608
 _COLUMNS = "publisher, topic, payload, received_s, content_type, backlog, id"
 
 
@@ -110,6 +123,10 @@ class SqliteSpool:
             self._waiting -= len(done)
             self._waiting_bytes -= size
             self._kept_bytes += size - freed
+            try:
+                self._let_pass(connection)
+            except sqlite3.Error:
+                self._log_is_sure = False  # they stay where they were
             if not self._waiting_bytes + self._kept_bytes:
                 # As a script: each step of it gives one page back, and execute() makes only one.
                 connection.executescript("PRAGMA incremental_vacuum;")
@@ -172,6 +189,22 @@ class SqliteSpool:
                 break
         rows.close()
         return found
+
+    def _let_pass(self, connection: sqlite3.Connection) -> None:
+        """Late live deliveries become backlog, under new ids: what is settled is settled by id."""
+        late = connection.execute(
+            "SELECT id, bytes FROM deliveries WHERE backlog = ? AND id > ? AND received_s < ?"
+            " ORDER BY id LIMIT ?",
+            (LIVE, self._settled[LIVE], self._clock() - LATE_S, MOVED_AT_ONCE),
+        ).fetchall()
+        if not late:
+            return
+        sizes = accumulate(size for _, size in late)
+        few = sum(1 for all_so_far in sizes if all_so_far < MOVED_BYTES)
+        last = (self._settled[LIVE], late[max(few - 1, 0)][0])
+        with _transaction(connection):
+            connection.execute(_COPY_AS_BACKLOG, last)
+            connection.execute(_DELETE_LIVE, last)
 
     def _make_room(self, connection: sqlite3.Connection, size: int) -> int:
         """Settled deliveries give way to those that wait. Returns the bytes they had."""

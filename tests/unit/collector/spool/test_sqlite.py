@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from collector.spool import sqlite
 from collector.spool.delivery import ROW_BYTES, Delivery
 from collector.spool.port import SpoolFullError
-from collector.spool.sqlite import LIVE_SHARE, SqliteSpool
+from collector.spool.sqlite import LATE_S, LIVE_SHARE, SqliteSpool
 from tests.fixtures.deliveries import MANY, MUCH, delivery, names
 
 
@@ -39,6 +39,39 @@ def test_live_ones_go_first_and_the_backlog_still_moves(spool):
     taken = names(spool.take(20, MUCH))
     live = int(20 * LIVE_SHARE)
     assert taken == [f"new{n}" for n in range(live)] + [f"old{n}" for n in range(20 - live)]
+
+
+def test_live_ones_that_are_late_let_new_ones_pass_once_the_store_is_back(spool, clock):
+    spool.append([delivery(f"late{n}") for n in range(100)])
+    clock.now_s = LATE_S + 1
+    spool.append([delivery(f"new{n}", at_s=clock.now_s) for n in range(8)])
+    first = spool.take(10, MUCH)
+    assert names(first) == [f"late{n}" for n in range(10)], "nothing is moved while it is away"
+    spool.settle(first)
+    then = spool.take(10, MUCH)
+    assert names(then) == [*(f"new{n}" for n in range(7)), "late10", "late11", "late12"]
+    assert [d.backlog for d in then] == [False] * 7 + [True] * 3
+    spool.settle(then)
+    spool.settle(first)
+    rest = spool.take(MANY, MUCH)
+    assert names(rest) == ["new7", *(f"late{n}" for n in range(13, 100))]
+    assert spool.state().waiting == len(rest)
+    assert len({d.id for d in (*first, *then, *rest)}) == 108, "an id is never given twice"
+
+
+def test_late_ones_are_moved_some_at_a_time_and_outlive_the_process(tmp_path, clock, monkeypatch):
+    monkeypatch.setattr(sqlite, "MOVED_BYTES", 3 * (1_000 + ROW_BYTES) + 100)
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6)
+    spool.append([delivery(f"late{n}", size=1_000) for n in range(9)])
+    clock.now_s = LATE_S + 1
+    spool.settle(spool.take(1, MUCH))
+    assert [d.backlog for d in spool.take(MANY, MUCH)] == [False] * 5 + [True] * 3
+    before = spool.state()
+    spool.close()
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6)
+    assert spool.state() == before
+    assert sorted(names(spool.take(MANY, MUCH))) == [f"late{n}" for n in range(1, 9)]
+    spool.close()
 
 
 def test_backlog_alone_fills_the_whole_batch(spool):
