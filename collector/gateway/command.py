@@ -86,6 +86,11 @@ def check(config: ConfigOption) -> None:
         f"gateway: {config} is good: {wanted.gateway}, {len(wanted.devices)} devices on "
         f"{len(wanted.buses)} lines, every {wanted.interval_s} s"
     )
+    if not GatewayClock(wanted.clock).is_set:
+        typer.echo(
+            "gateway: no NTP keeps this machine's clock yet, so readings would wait for the time; "
+            'if a battery keeps it, write clock = "machine"'
+        )
 
 
 @app.command()

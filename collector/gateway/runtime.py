@@ -20,6 +20,7 @@ from collector.gateway.uplink import Uplink
 WATCH_EVERY_S = 1.0
 STOP_LIMIT_S = 10.0
 LAST_SEND_LIMIT_S = 5.0
+SAY_UNSET_EVERY_S = 600.0
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,7 @@ class Gateway:
         self._interval_s = interval_s
         self._parts = parts
         self._stops = stops
+        self._said_unset_s = -SAY_UNSET_EVERY_S
 
     def run(self) -> Ending:
         """Blocks. When it ends it polls no more, and gives what waits some seconds to go out."""
@@ -121,9 +123,11 @@ class Gateway:
     def _date(self) -> None:
         """Once the time is known, what was measured before gets its own."""
         started_s = self._parts.clock.started_s
-        if started_s is not None and (
-            dated := self._parts.outbox.date(self._parts.session, started_s)
-        ):
+        if started_s is None:
+            if time.monotonic() - self._said_unset_s >= SAY_UNSET_EVERY_S:
+                self._said_unset_s = time.monotonic()
+                log.warning("clock_not_set", readings="wait for NTP or the server to say the time")
+        elif dated := self._parts.outbox.date(self._parts.session, started_s):
             log.info("readings_dated", readings=dated)
 
     def _send_the_rest(self, sending: threading.Thread) -> None:

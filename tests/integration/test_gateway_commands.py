@@ -1,9 +1,11 @@
-"""A configuration by the server, in the real process: kept when it works, taken back when not."""
+"""The real process obeys: a configuration is kept or taken back, a time is heard."""
 
 import socket
+import time
 
 import pytest
 
+from collector.gateway.clock import synchronised
 from tests.fixtures.village_gateway import GatewayProcess, eventually
 from tests.integration.test_gateway_to_broker import Village
 from tests.servers.process import free_port
@@ -54,3 +56,20 @@ def test_systemd_hears_that_it_lives(mosquitto, tmp_path):
             assert {systemd.recv(99) for _ in range(3)} == {b"WATCHDOG=1"}
         finally:
             one.close()
+
+
+@pytest.mark.skipif(synchronised(), reason="NTP keeps the clock of this machine")
+def test_without_a_clock_readings_wait_for_the_server_to_say_the_time(mosquitto, tmp_path):
+    one = Village(mosquitto, tmp_path, serials=["KPK-0001"], clock="ntp")
+    one.gateway.start()
+    try:
+        eventually(lambda: one.gateway.produced() >= 2)
+        eventually(lambda: one.server.states and one.server.states[-1].get("clock") == "unset")
+        assert not one.server.readings, "a wrong time is never sent"
+        one.server.command(time=time.time())
+        eventually(lambda: len(one.server.readings) >= 4)
+        times = sorted(time_s for time_s, _ in one.server.readings.values())
+        assert abs(times[-1] - time.time()) < 60
+        assert times[1] - times[0] <= 3, "those from before stand where they were measured"
+    finally:
+        one.close()
