@@ -56,7 +56,7 @@ def _head(plain: bytes) -> _Head | None:
     first = plain[:1_000].partition(b"\n")[0]
     try:
         return msgspec.json.decode(first, type=_Head) if first.startswith(b'{"suluh"') else None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

@@ -60,6 +60,11 @@ def test_a_log_that_was_made_to_be_carried_says_whose_it_is():
     assert read_upload(gzip.compress(HEAD + b"\n")) == Upload([], "gw-boti")
 
 
+@pytest.mark.parametrize("head", [b'{"suluh":"\xa8\xa8"}', b'{"suluh":7}', b'{"suluh"'])
+def test_a_first_line_that_is_no_head_is_a_line(head):
+    assert read_upload(head + b"}\n" + ONE).messages in ([head + b"}", ONE], [head + b"}\n" + ONE])
+
+
 def test_logs_put_behind_each_other_are_one():
     both = gzip.compress(ONE + b"\n") + gzip.compress(ONE + b"\n")
     assert read_upload(both).messages == [ONE, ONE]
