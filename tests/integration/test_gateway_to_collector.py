@@ -1,6 +1,7 @@
 """Controllers, gateway, broker, collector, store: what was measured is what is stored, once."""
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -8,10 +9,15 @@ import pytest
 from collector.controllers.load import load_map
 from collector.domain.device import Assignment
 from collector.domain.fields import FIELD_INDEX
+from collector.gateway.config import BrokerConfig
+from collector.gateway.export import export
 from device_sim.links.modbus import ModbusBus
+from tests.fixtures.http_door import open_door, post
 from tests.fixtures.running_collector import collector_on
 from tests.fixtures.small_fleet import INSTALLED_S, fleet
+from tests.fixtures.station import Station
 from tests.fixtures.village_gateway import GatewayProcess, config_text, eventually
+from tests.servers.process import free_port
 
 GATEWAY = "gw-boti"
 SERIALS = ["KPK-0001", "KPK-0002", "KPK-0003"]
@@ -56,3 +62,30 @@ def test_readings_are_stored_and_acknowledged_end_to_end(new_mosquitto, devices,
         assert row[FIELD_INDEX["battery_voltage_v"]] == pytest.approx(12 + unit / 10)
         assert row[FIELD_INDEX["battery_current_a"]] == pytest.approx(-unit)
     assert np.isfinite(latest.sequence).all()
+
+
+def test_by_http_and_by_hand_to_the_servers_own_door(tmp_path):
+    with open_door(
+        tmp_path, lets_in=lambda name, secret: (name, secret) == (GATEWAY, "secret")
+    ) as door:
+        address = f"http://127.0.0.1:{door.port}"
+        broker = BrokerConfig(
+            "127.0.0.1", free_port(), https=address, https_after_s=0.0, batch_s=0.0
+        )
+        station = Station(tmp_path / GATEWAY, GATEWAY, broker)
+        station.measure(*SERIALS)
+        station.start()
+        eventually(lambda: station.outbox.counts().acknowledged == 3)
+        station.close()
+        carried = Station(tmp_path / "carried", GATEWAY, BrokerConfig("127.0.0.1"))
+        carried.measure(*SERIALS, *SERIALS)
+        file = tmp_path / "boti.jsonl.gz"
+        assert export(tmp_path / "carried/outbox.db", GATEWAY, time.time(), file) == (6, 0)
+        status, answer, _ = post(door.port, file.read_bytes(), f"{GATEWAY}:secret")
+        assert (status, answer["readings"]) == (200, 6)
+        assert carried.outbox.counts().waiting == 6, (
+            "what is carried stays until it is acknowledged"
+        )
+        carried.sender.acknowledged(json.dumps(answer).encode())
+        assert carried.outbox.counts().waiting == 0
+        carried.close()
