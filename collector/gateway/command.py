@@ -22,6 +22,7 @@ from collector.gateway.outbox_file import read_counts
 from collector.gateway.port import Bus, BusError
 from collector.gateway.revisions import Revisions
 from collector.gateway.runtime import Ending
+from collector.gateway.scan_command import scan
 from collector.gateway.settings import GatewaySettings
 from collector.gateway.survey import read_everything, table
 from collector.logs import set_up_logs
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 
 app.command()(controllers)
+app.command()(scan)
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The gateway's TOML file.", dir_okay=False)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from collector.controllers.controller_map import Address, ControllerMap, Register, Words
 from collector.controllers.decode import decode_register, in_range, raw_words, status_names
+from collector.controllers.identify import contradictions
 from collector.controllers.load import enum_text
+from collector.controllers.texts import decode_texts
 from collector.gateway.device import Device
 from collector.gateway.port import ILLEGAL_DATA_ADDRESS, Bus, RefusedError
 
@@ -49,6 +51,14 @@ def lines(controller: ControllerMap, words: Words) -> Iterator[Line]:
             " ".join(f"{word:04X}" for word in raw),
             "" if in_range(register, value) else "impossible",
         )
+    spelled = decode_texts(controller, words)
+    for text in controller.texts:
+        if text.name in spelled:
+            raw = [words[a] for a in text.addresses]
+            yield Line(
+                f"{text.function}:{text.address:04X}",
+                *(text.name, spelled[text.name], "", " ".join(f"{word:04X}" for word in raw), ""),
+            )
 
 
 def table(controller: ControllerMap, words: Words) -> str:
@@ -62,6 +72,7 @@ def table(controller: ControllerMap, words: Words) -> str:
         ).rstrip()
         for row in rows
     ]
+    text += [f"NOT a {controller.title}: {w}" for w in contradictions(controller, words)]
     text.append("status: " + (", ".join(status_names(controller, words)) or "nothing"))
     return "\n".join(text)
 
