@@ -25,6 +25,7 @@ from collector.gateway.road import Road
 from collector.gateway.runtime import Gateway, Parts, Stops
 from collector.gateway.sender import Sender
 from collector.gateway.settings import GatewaySettings
+from collector.gateway.tls import Trust
 from collector.gateway.trial import Trial
 from collector.gateway.uplink import Uplink
 from collector.gateway.vedirect import VeDirectBus
@@ -67,16 +68,16 @@ def build_gateway(
         pollers.append((bus, Poller(bus, devices, keep, clock, stopping=stopping)))
     formats = sorted({load_map(d.controller).data_format for d in config.devices})
     credentials = _credentials(config, settings)
+    trust = Trust(config.broker.ca_file, lambda: clock.is_set)
     uplink = Uplink(
         config.gateway,
         config.broker,
         credentials,
+        trust,
         birth=lambda: birth(config, outbox, formats),
         state=lambda: state(config, outbox, revisions.said, clock_set=clock.is_set),
     )
-    door = config.broker.https and HttpsDoor(
-        config.broker.https, credentials, config.broker.ca_file, clock.set
-    )
+    door = config.broker.https and HttpsDoor(config.broker.https, credentials, trust, clock.set)
     road = Road(uplink, door.post if door else None, config.broker.https_after_s)
     on_trial = revisions.on_trial or installed.on_trial
     again_after_s = TRIAL_AGAIN_S if on_trial else config.broker.ack_timeout_s

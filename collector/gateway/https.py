@@ -1,7 +1,6 @@
 """The way without a broker: readings by HTTPS, answered when the server has them on disk."""
 
 import base64
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -11,6 +10,8 @@ from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import structlog
+
+from collector.gateway.tls import Trust
 
 PATH = "/api/v1/readings"
 TIMEOUT_S = 60.0
@@ -30,7 +31,7 @@ class HttpsDoor:
         self,
         address: str,
         credentials: tuple[str, str] | None,
-        ca_file: str = "",
+        trust: Trust,
         on_time: Callable[[float], object] = lambda _: None,
     ) -> None:
         self._url = address.rstrip("/") + PATH
@@ -38,7 +39,7 @@ class HttpsDoor:
         if credentials:
             secret = base64.b64encode(":".join(credentials).encode()).decode()
             self._headers["Authorization"] = f"Basic {secret}"
-        self._context = ssl.create_default_context(cafile=ca_file or None)
+        self._trust = trust
         self._on_time = on_time
 
     def post(self, payload: bytes) -> bytes | None:
@@ -48,7 +49,7 @@ class HttpsDoor:
         )
         try:
             with urllib.request.urlopen(  # noqa: S310
-                request, timeout=TIMEOUT_S, context=self._context
+                request, timeout=TIMEOUT_S, context=self._trust.context()
             ) as answer:
                 self._tell_time(answer.headers.get("Date", ""))
                 return answer.read(MOST_ANSWER_BYTES)

@@ -2,7 +2,6 @@
 
 import json
 import random
-import ssl
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.gateway.config import BrokerConfig
 from collector.gateway.health import OFFLINE
+from collector.gateway.tls import Trust
 from collector.wire.topics import ack_topic, birth_topic, cmd_topic, data_topic, state_topic
 
 SHORTEST_RETRY_S = 1.0
@@ -38,12 +38,14 @@ class Uplink:
         gateway: str,
         broker: BrokerConfig,
         credentials: tuple[str, str] | None,
+        trust: Trust,
         *,
         birth: Callable[[], dict[str, Any]],
         state: Callable[[], dict[str, Any]],
     ) -> None:
         self._gateway = gateway
         self._broker = broker
+        self._trust = trust
         self._birth = birth
         self._state = state
         self._connected = False
@@ -102,6 +104,7 @@ class Uplink:
         """One connection, from its start to its end; whether the broker let us in."""
         let_in = False
         try:
+            self._trust.context()
             self._client.connect(self._broker.host, self._broker.port, self._broker.keepalive_s)
         except (OSError, ValueError) as error:
             log.warning("broker_unreachable", reason=str(error))
@@ -139,7 +142,7 @@ class Uplink:
         if credentials:
             client.username_pw_set(*credentials)
         if self._broker.tls or self._broker.ca_file:
-            client.tls_set_context(ssl.create_default_context(cafile=self._broker.ca_file or None))
+            client.tls_set_context(self._trust.context())
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message

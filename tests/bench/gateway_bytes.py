@@ -19,6 +19,7 @@ from collector.gateway.config import BrokerConfig
 from collector.gateway.outbox import Outbox
 from collector.gateway.reading import Measured
 from collector.gateway.sender import Sender
+from collector.gateway.tls import Trust
 from collector.gateway.uplink import Uplink
 from collector.wire.topics import ack_topic
 from tests.bench.counting_proxy import Count, CountingProxy
@@ -94,7 +95,7 @@ class _Line:
         self._now_s = float(START_S)
         self._outbox = Outbox(folder / "outbox.db", lambda: self._now_s)
         self._outbox._db.execute("pragma synchronous = off")
-        self._uplink = Uplink(GATEWAY, config, None, birth=dict, state=dict)
+        self._uplink = Uplink(GATEWAY, config, None, Trust(ca_file), birth=dict, state=dict)
         self._sender = Sender(
             self._outbox, self._uplink, lambda: self._now_s, time.monotonic, config, 1e9
         )

@@ -51,18 +51,39 @@ def test_readings_travel_under_tls_to_the_broker_our_authority_vouches_for(
     server.close()
 
 
+@pytest.fixture
+def refusals(monkeypatch):
+    """What the uplink says of brokers that it cannot reach."""
+    said = []
+    monkeypatch.setattr(uplink.log, "warning", lambda _, reason: said.append(reason), raising=False)
+    return said
+
+
+@pytest.mark.parametrize("clock_set", [True, False])
 def test_a_broker_of_another_authority_hears_nothing(
-    new_mosquitto, certificates, station, tmp_path, monkeypatch
+    new_mosquitto, certificates, station, tmp_path, refusals, clock_set
 ):
     broker = new_mosquitto(tls=certificates)
     other = make_certificates(tmp_path / "other")
     gateway = station("gw-strange", port=broker.port, ca_file=str(other.ca))
-    said = []
-    monkeypatch.setattr(uplink.log, "warning", lambda _, reason: said.append(reason), raising=False)
+    gateway.clock_set = clock_set
     gateway.start()
-    eventually(lambda: said)
+    eventually(lambda: refusals)
     assert not gateway.uplink.connected
-    assert "CERTIFICATE_VERIFY_FAILED" in said[0]
+    assert "CERTIFICATE_VERIFY_FAILED" in refusals[0]
+
+
+def test_dates_of_certificates_count_for_who_knows_the_date(
+    new_mosquitto, station, tmp_path, refusals
+):
+    expired = make_certificates(tmp_path / "expired", expired=True)
+    broker = new_mosquitto(tls=expired)
+    gateway = station("gw-dates", port=broker.port, ca_file=str(expired.ca))
+    gateway.start()
+    eventually(lambda: refusals)
+    assert "certificate has expired" in refusals[0]
+    gateway.clock_set = False
+    eventually(lambda: gateway.uplink.connected)
 
 
 def test_without_the_broker_readings_go_by_https_and_by_mqtt_again_when_it_is_back(
