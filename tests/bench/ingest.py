@@ -25,6 +25,13 @@ from tests.servers.mosquitto import Mosquitto
 WARM_UP = 20
 """Messages sent before the measured ones: connection, registry and first series are there then."""
 PATIENCE_S = 120.0
+PEER_OF = {
+    "batch": "batch",
+    "batch_bulk": "batch",
+    "single": "single",
+    "single_paho": "single",
+}
+"""The run of Telegraf's that each of ours is beside: the same messages."""
 CLIENT_OF = {"suluh": CollectorSettings().collector_id, "telegraf": CLIENT_ID}
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 _TIDY_S = 0.1
@@ -59,6 +66,7 @@ def measure_ingest(peers: Peers, systems: int, rounds: int, say: Say) -> dict[st
     few = day[: max(1, systems // 4)]
     kinds = {
         "batch": ("paho", named_batches(day), 100),
+        "batch_bulk": ("bulk", named_batches(day), 100),
         "single": ("bulk", named_singles(few), 1),
         "single_paho": ("paho", named_singles(few), 1),
     }
@@ -67,15 +75,14 @@ def measure_ingest(peers: Peers, systems: int, rounds: int, say: Say) -> dict[st
     for number in range(rounds):
         for kind, (reader, messages, readings) in kinds.items():
             for who in ("suluh", "telegraf") if peers.telegraf else ("suluh",):
-                if (who, kind) == ("telegraf", "single_paho"):
+                if who == "telegraf" and kind not in PEER_OF.values():
                     continue
                 folder = peers.folder / f"{number}-{kind}-{who}"
                 run = _run(peers, folder, who, reader, messages, readings)
                 say(f"round {number + 1}, {kind}, {who}: {run}")
                 runs.setdefault((kind, who), []).append(run)
     for kind in kinds:
-        of_peer = runs.get(("single" if kind == "single_paho" else kind, "telegraf"), [])
-        told[kind] = _figures(runs[kind, "suluh"], of_peer)
+        told[kind] = _figures(runs[kind, "suluh"], runs.get((PEER_OF[kind], "telegraf"), []))
     ours = [run for (_, who), found in runs.items() if who == "suluh" for run in found]
     told["lost"] = sum(run.lost for run in ours)
     told["duplicates"] = sum(run.duplicates for run in ours)

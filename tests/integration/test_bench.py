@@ -39,7 +39,7 @@ def test_all_that_is_sent_to_be_measured_is_read_back(tmp_path, influxdb, new_mo
     peers = ingest.Peers(tmp_path, new_mosquitto(), influxdb, telegraf=None)
     told = ingest.measure_ingest(peers, 25, 1, lambda _words: None)
     assert (told["lost"], told["duplicates"]) == (0, 0)
-    for kind in ("batch", "single", "single_paho"):
+    for kind in ("batch", "batch_bulk", "single", "single_paho"):
         assert set(told[kind]) == {"cpu_us", "readings_per_second"}
         assert min(told[kind].values()) > 0
 
