@@ -10,7 +10,7 @@ from collector.store.columns import META_FIELDS
 
 MEASUREMENT = "reading"
 _ESCAPED = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
-_NAMES = (*FIELD_NAMES, *META_FIELDS)
+_NAMES = [name.encode() for name in (*FIELD_NAMES, *META_FIELDS)]
 _BITS = [1 << i for i in range(len(_NAMES))]
 _shortest = msgspec.json.Encoder().encode
 """Writes the fewest digits that read back as the same number, a column at once."""
@@ -26,21 +26,27 @@ def lines(batch: ReadingBatch) -> bytes:
     for pattern in np.unique(present).tolist():
         rows = np.flatnonzero(present == pattern)
         there = [i for i in range(len(_NAMES)) if pattern >> i & 1]
-        line = ("%b" + ",".join(f"{_NAMES[i]}=%b" for i in there) + " %d\n").encode()
-        cells = [_texts(columns[i][rows]) for i in there]
-        made += [
-            line % row
-            for row in zip(keys[rows].tolist(), *cells, batch.time_s[rows].tolist(), strict=True)
-        ]
+        texts = [_texts(columns[i][rows]) for i in there]
+        # What all of them have in common is written into the pattern.
+        line = b"%b" + b",".join(
+            _NAMES[i] + (b"=%b" if isinstance(text, list) else b"=" + text)
+            for i, text in zip(there, texts, strict=True)
+        )
+        cells = [text for text in texts if isinstance(text, list)]
+        ends = batch.time_s[rows].tolist()
+        line += b" %d\n"
+        made += [line % row for row in zip(keys[rows].tolist(), *cells, ends, strict=True)]
     return b"".join(made)
 
 
-def _texts(column: NDArray[np.float64]) -> list[bytes]:
-    """Each number as text; of equal neighbours only the first is written out."""
+def _texts(column: NDArray[np.float64]) -> list[bytes] | bytes:
+    """Each number as text, one where all are equal; of equal neighbours the first is written."""
     first = np.ones(column.size, bool)
     first[1:] = column[1:] != column[:-1]
     runs = np.flatnonzero(first)
     texts = _shortest(column[runs].tolist())[1:-1].split(b",")
+    if runs.size == 1:
+        return texts[0]
     if runs.size == column.size:
         return texts
     return np.repeat(np.array(texts, object), np.diff(runs, append=column.size)).tolist()
