@@ -86,6 +86,12 @@ def _postgres(environment: Environment) -> Path | None:
     return server if server and (server.parent / "initdb").exists() else None
 
 
+def _libmodbus(environment: Environment) -> Path | None:
+    """Its header; a compiler must be there, too."""
+    header = Path("/usr/include/modbus/modbus.h")
+    return header if header.exists() and _on_path("cc")(environment) else None
+
+
 PARTS: tuple[Part, ...] = (
     Part(
         "mosquitto",
@@ -135,6 +141,13 @@ PARTS: tuple[Part, ...] = (
         "apt-get install socat",
         "tests",
         _on_path("socat"),
+    ),
+    Part(
+        "libmodbus",
+        "a Modbus server of other people's making, which the gateway is tried on",
+        "apt-get install libmodbus-dev build-essential",
+        "tests",
+        _libmodbus,
     ),
     Part(
         "strace",
