@@ -7,12 +7,15 @@ from sqlalchemy.exc import ProgrammingError
 
 from analytics.archive.files import FileArchive
 from analytics.archive.port import IndicatorArchive
+from analytics.clocked_store import with_clocks
 from analytics.prognosis.repository import SqlForecastBook
 from analytics.tickets.repository import SqlTicketBook
 from collector.bootstrap import open_database, open_fleet, open_store
 from collector.domain.clock import system_clock
+from collector.fleet.cache import CachedFleet
 from collector.fleet.database import DATABASE_TROUBLE
 from collector.fleet.port import FleetSource
+from collector.ingest.clock.repository import SqlRebuiltTimes
 from collector.settings import StoreSettings
 from collector.store.port import ReadingStore
 
@@ -41,7 +44,7 @@ def open_analytics(settings: StoreSettings) -> Analytics:
     """Open the stores that the settings name. Raises StoreUnavailableError or one of TROUBLE."""
     engine = open_database(settings)
     return Analytics(
-        open_store(settings),
+        knowing_clocks(open_store(settings), engine),
         open_fleet(engine),
         SqlTicketBook(engine),
         SqlForecastBook(engine),
@@ -53,3 +56,9 @@ def open_analytics(settings: StoreSettings) -> Analytics:
 def open_archive(settings: StoreSettings) -> IndicatorArchive:
     """Kept indicators in the data folder; nothing is made before the first night."""
     return FileArchive(settings.data_dir / "indicators", system_clock)
+
+
+def knowing_clocks(store: ReadingStore, engine: Engine) -> ReadingStore:
+    """The store with what the collector found out about wrong clocks."""
+    fleet = CachedFleet(open_fleet(engine), system_clock)
+    return with_clocks(store, fleet.load, SqlRebuiltTimes(engine).between)

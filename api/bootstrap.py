@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from analytics.archive.port import IndicatorArchive
-from analytics.bootstrap import open_archive
+from analytics.bootstrap import knowing_clocks, open_archive
 from analytics.detectors import DETECTORS
 from analytics.prognosis.repository import SqlForecastBook
 from analytics.schedule import NightlySchedule
@@ -80,7 +80,7 @@ def build_app(stores: Stores, clock: Clock = system_clock, operator_token: str =
 def nightly_schedule(stores: Stores, clock: Clock = system_clock) -> NightlySchedule:
     """Every night's judgement of what is in open stores; not started yet."""
     return NightlySchedule(
-        stores.readings,
+        knowing_clocks(stores.readings, stores.engine),
         stores.fleet,
         stores.book,
         stores.archive,

@@ -7,8 +7,8 @@
   right, whatever was delivered late; below zero for one ahead; hours each day for one behind.
 
 Both are NaN for everybody on a day on which most clocks are ahead: the receiver's is wrong then.
-A day is the UTC day of receipt. A store that keeps no wrong times, because they were refused at the
-door, has neither: tables of its readings lack both columns.
+A day is the UTC day of receipt. A plain store has neither: its tables lack both columns.
+In the nightly run they come from the times that the collector had to rebuild (``ClockedStore``).
 """
 
 from collections.abc import Sequence

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from analytics.bootstrap import knowing_clocks
 from analytics.nightly import run_nightly
 from api.bootstrap import Stores, build_app, open_stores, web_server
 from api.demo.broker import DemoBroker, free_port, start_broker
@@ -169,7 +170,7 @@ class Demo:
         first = self.memory.started.date() + timedelta(days=1)
         nights = _days(first, datetime.now(UTC).date())
         run_nightly(
-            self.stores.readings,
+            knowing_clocks(self.stores.readings, self.stores.engine),
             self.stores.fleet.load(),
             self.stores.book,
             nights,

@@ -60,3 +60,13 @@ def test_another_collector_sees_it_at_once(engine):
     one.decide(BOOT, FIRST)
     assert two.boots() == {BOOT: 1_000_000.0}
     assert two.decide(BOOT, [replace(FIRST[0], time_s=5)]) == FIRST[:1]
+
+
+def test_what_was_rebuilt_is_found_by_serial_and_time(engine):
+    times = SqlRebuiltTimes(engine)
+    assert times.between(["KPK-0001"], 0, 2**40) == []
+    times.decide(BOOT, FIRST)
+    times.decide(Boot("KPK-0002", 1), FIRST[:1])
+    assert times.between(["KPK-0001", "KPK-0009"], 1_000_100, 1_001_000) == [
+        ("KPK-0001", 1_000_100, 100.0)
+    ]

@@ -65,6 +65,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
                 "load",
                 "archive",
                 "look_back",
+                "clocked_store",
                 "labels",
                 "judging",
                 "nightly",

@@ -1,6 +1,6 @@
 """Decisions about wrong clocks in a relational database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -38,6 +38,23 @@ class SqlRebuiltTimes:
         """What was decided about numbers ``first`` to ``last``."""
         with self._engine.connect() as connection:
             return _decided(connection, boot, first, last)
+
+    def between(
+        self, serials: Collection[str], start_s: int, end_s: int
+    ) -> list[tuple[str, int, float]]:
+        """Rebuilt times of some serials in a window: (serial, time, what the device said) [s]."""
+        wrong = sorted({boot.serial for boot in self.boots()} & set(serials))
+        if not wrong:
+            return []
+        query = select(
+            rebuilt_times.c.serial, rebuilt_times.c.time_s, rebuilt_times.c.device_time_s
+        ).where(
+            rebuilt_times.c.serial.in_(wrong),
+            rebuilt_times.c.time_s >= start_s,
+            rebuilt_times.c.time_s < end_s,
+        )
+        with self._engine.connect() as connection:
+            return [(s, t, said_s) for s, t, said_s in connection.execute(query)]
 
     def decide(self, boot: Boot, wanted: Sequence[Decided]) -> list[Decided]:
         """Keep decisions durably, all or none; returns what holds now for these numbers.
