@@ -17,7 +17,13 @@ from collector.fleet.database import DATABASE_TROUBLE, open_engine
 from collector.fleet.repository import SqlFleet
 from collector.ingest.clock.repository import SqlRebuiltTimes
 from collector.ingest.dead_letters import DeadLetter
-from collector.ingest.pipeline import Ingest, Opened, Refused
+from collector.ingest.pipeline import (
+    Ingest,
+    LostNumbers,
+    Opened,
+    Refused,
+    UnreadNumbers,
+)
 from collector.ingest.repository import SqlDeadLetters
 from collector.ingest.second_chance import SecondChance, give_second_chance
 from collector.ingest.worker import IngestWorker
@@ -25,6 +31,10 @@ from collector.intake.bulk import BulkIntake
 from collector.intake.door import Broker, MqttDoor, Put
 from collector.intake.http import HttpDoor, http_intake
 from collector.intake.mqtt import MqttIntake
+from collector.ledger.asking import Asker
+from collector.ledger.bookkeeper import Bookkeeper
+from collector.ledger.port import PublisherState
+from collector.ledger.repository import SqlLedger
 from collector.publishers.port import lets_in
 from collector.publishers.repository import SqlPublishers
 from collector.settings import CollectorSettings, StoreSettings
@@ -37,7 +47,9 @@ from collector.watch.broker_says import BrokerSays
 from collector.watch.status_door import StatusDoor
 from collector.watch.watch import Watch, Watched
 from collector.web_server import Address, PortTakenError, WebServer
+from collector.wire.state import read_state
 from collector.wire.together import decode_messages
+from collector.wire.topics import ack_topic, cmd_topic, is_state
 
 _log = structlog.get_logger(__name__)
 MOST_CONNECTIONS = 400
@@ -86,8 +98,24 @@ def open_fleet(engine: Engine) -> ChangeableFleet:
 def decode(deliveries: Sequence[Delivery], most_rows: int) -> Opened:
     """The decoder as the ingest wants it."""
     found = decode_messages(deliveries, most_rows)
-    refused = [Refused(number, r.reason, r.readings) for number, r in found.rejects]
-    return Opened(found.messages, found.batch, found.message_of_row, refused)
+    return Opened(
+        found.messages,
+        found.batch,
+        found.message_of_row,
+        [Refused(number, r.reason, r.readings, r.unnumbered) for number, r in found.rejects],
+        [UnreadNumbers(number, u.rows, not u.again) for number, u in found.unread],
+        [LostNumbers(number, g.serial, g.boot, g.numbers, g.why) for number, g in found.lost],
+    )
+
+
+def outbox_said(delivery: Delivery) -> PublisherState | None:
+    """What a state message says of its sender's outbox, as the ledger wants it."""
+    said = read_state(delivery.payload) if is_state(delivery.topic) else None
+    if said is None or said.outbox_rows is None:
+        return None
+    return PublisherState(
+        delivery.publisher, delivery.received_s, said.outbox_rows, said.produced, said.since_boot
+    )
 
 
 @dataclass(frozen=True)
@@ -100,10 +128,12 @@ class Collector:
     worker: IngestWorker
     watched: Watched
     watch: Watch
+    asker: Asker
     http_answers: Counter[int] = field(default_factory=Counter)
 
     def start(self) -> None:
         """Begin to receive and to store."""
+        self.asker.start()
         self.worker.start()
         self.entry.start()
         self.intake.start()
@@ -112,6 +142,7 @@ class Collector:
     def stop(self) -> None:
         """Close the door, finish what is at hand; the rest waits in the spool."""
         self.watch.stop()
+        self.asker.stop()
         self.entry.stop()
         self.worker.stop()
         self.intake.stop()
@@ -150,7 +181,10 @@ def open_spool(settings: CollectorSettings, clock: Clock = system_clock) -> Sqli
 
 def build_ingest(store: ReadingStore, engine: Engine, clock: Clock = system_clock) -> Ingest:
     """What makes readings of deliveries, on an open store and a migrated database."""
-    fleet = CachedFleet(SqlFleet(engine), clock)
+    return _ingest(store, engine, CachedFleet(SqlFleet(engine), clock))
+
+
+def _ingest(store: ReadingStore, engine: Engine, fleet: CachedFleet) -> Ingest:
     return Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing, SqlRebuiltTimes(engine))
 
 
@@ -159,7 +193,9 @@ def build_second_chance(
 ) -> Callable[[DeadLetter, bytes | None], SecondChance]:
     """What replays a dead letter, or what it was mended to."""
     ingest, letters = build_ingest(store, engine, clock), SqlDeadLetters(engine)
-    return lambda letter, mended: give_second_chance(letter, ingest, letters, clock(), mended)
+    # It comes by no door: it is entered into the ledger, and nobody waits to be told.
+    note = Bookkeeper(SqlLedger(engine), "", clock, lambda *_: None, outbox_said)
+    return lambda letter, mended: give_second_chance(letter, ingest, letters, note, clock(), mended)
 
 
 def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_clock) -> MqttDoor:
@@ -194,8 +230,17 @@ def build_collector(
     entry = GroupCommit(spool)
     broker = BrokerSays(entry.put)
     intake = build_intake(settings, broker.put, clock)
-    ingest = build_ingest(store, engine, clock)
-    worker = IngestWorker(spool, ingest, intake.tell_taken)
+    ledger, fleet = SqlLedger(engine), CachedFleet(SqlFleet(engine), clock)
+
+    def tell(publisher: str, payload: bytes) -> None:
+        intake.say(ack_topic(publisher), payload)
+
+    def ask(publisher: str, payload: bytes) -> None:
+        intake.say(cmd_topic(publisher), payload)
+
+    note = Bookkeeper(ledger, spool.name, clock, tell, outbox_said)
+    worker = IngestWorker(spool, _ingest(store, engine, fleet), note)
+    asker = Asker(ledger, spool.state, fleet.load, clock, ask)
     watched = Watched(
         spool.state,
         lambda: entry.trouble,
@@ -203,7 +248,7 @@ def build_collector(
         lambda: intake.connected,
         lambda: broker.dropped,
     )
-    return Collector(intake, entry, spool, worker, watched, Watch(watched, time.monotonic))
+    return Collector(intake, entry, spool, worker, watched, Watch(watched, time.monotonic), asker)
 
 
 def build_http_door(

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from collector.domain.reading import ReadingBatch
 from collector.wire.encode import encode_message
 from device_sim.message import Message
@@ -36,8 +38,14 @@ class Packer:
         """Give what is left as a message, if anything is."""
         if self.batches:
             payload = encode_message(self.batches, self.data_format)
-            yield Message(self.publisher, payload, self.rows)
+            yield Message(self.publisher, payload, self.rows, _last_of(self.batches[-1]))
         self.batches, self.rows = [], 0
+
+
+def _last_of(batch: ReadingBatch) -> tuple[str, int, int] | None:
+    if not np.isfinite(batch.sequence[-1]):
+        return None
+    return batch.serials[batch.serial_code[-1]], int(batch.boot[-1]), int(batch.sequence[-1])
 
 
 def slice_of(batch: ReadingBatch, start: int, end: int) -> ReadingBatch:

@@ -6,8 +6,9 @@ from analytics.prognosis import tables as prognosis
 from analytics.tickets import tables as tickets
 from collector.fleet import tables as fleet
 from collector.ingest import tables as ingest
+from collector.ledger import tables as ledger
 
-METADATA = [fleet.METADATA, ingest.METADATA, tickets.METADATA, prognosis.METADATA]
+METADATA = [fleet.METADATA, ingest.METADATA, ledger.METADATA, tickets.METADATA, prognosis.METADATA]
 
 connection = context.config.attributes.get("connection")
 if connection is None:

@@ -13,9 +13,10 @@ class DeadLetter:
     """A message, or the part of it, that was refused.
 
     ``readings`` counts the readings refused for this reason; 0 when all were stored but a value
-    was left out. ``id`` is 0 until it is kept. ``payload`` is the whole message as it came, or its
-    beginning where it was enormous (see ``shortened``). ``settled_s`` is when a person had it
-    stored after all, None while it is open.
+    was left out. ``unnumbered`` of them have no number: the ledger counts them by their letters.
+    ``id`` is 0 until it is kept. ``payload`` is the whole message as it came, or its beginning
+    where it was enormous (see ``shortened``). ``settled_s`` is when a person had it stored after
+    all, None while it is open.
     """
 
     publisher: str
@@ -27,6 +28,7 @@ class DeadLetter:
     id: int = 0
     content_type: str = ""
     settled_s: float | None = None
+    unnumbered: int = 0
 
     @property
     def fingerprint(self) -> str:

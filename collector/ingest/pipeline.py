@@ -31,6 +31,31 @@ class Refused:
     delivery: int
     reason: str
     readings: int
+    unnumbered: int = 0
+    """Those of them whose number is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadNumbers:
+    """Numbers (no values) of readings that could not be read.
+
+    ``kept``: they are in the dead letters for good; else they are to be sent in another form.
+    """
+
+    delivery: int
+    rows: ReadingBatch
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LostNumbers:
+    """Numbers, first and last of each run, that the sender says it has given up."""
+
+    delivery: int
+    serial: str
+    boot: int
+    numbers: tuple[tuple[int, int], ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,8 @@ class Opened:
     batch: ReadingBatch
     delivery_of_row: NDArray[np.int64]
     refused: Sequence[Refused]
+    unread: Sequence[UnreadNumbers] = ()
+    lost: Sequence[LostNumbers] = ()
 
 
 Decode = Callable[[Sequence[Delivery], int], Opened]
@@ -55,12 +82,15 @@ class Outcome:
     """What became of the first ``deliveries`` of some, in readings; the rest is not looked at.
 
     ``batch`` is all that was decoded, what was refused later too; row i came in the delivery at
-    position ``delivery_of_row[i]``, which ascends.
+    position ``delivery_of_row[i]``, which ascends, and is in the store if ``in_store[i]``.
     """
 
     deliveries: int
     batch: ReadingBatch
     delivery_of_row: NDArray[np.int64]
+    in_store: NDArray[np.bool_]
+    unread: Sequence[UnreadNumbers] = ()
+    lost: Sequence[LostNumbers] = ()
     stored: int = 0
     refused: int = 0
     values_left_out: int = 0
@@ -103,13 +133,15 @@ class Ingest:
         """Store what can be stored; return what cannot, kept nowhere yet. Raises as ``take``."""
         opened = self._decode(deliveries, MOST_ROWS)
         batch, of_row = opened.batch, opened.delivery_of_row
-        outcome = Outcome(opened.deliveries, batch, of_row)
-        letters = [_letter(deliveries[r.delivery], r.reason, r.readings) for r in opened.refused]
+        letters = [_letter(deliveries, refused) for refused in opened.refused]
+        unnumbered = np.isnan(batch.sequence) | np.isnan(batch.boot)
 
         def refuse(rows: NDArray[np.bool_], reason: str, *, counted: bool = True) -> None:
-            for message, count in zip(*np.unique(of_row[rows], return_counts=True), strict=True):
-                delivery = deliveries[int(message)]
-                letters.append(_letter(delivery, reason, int(count) if counted else 0))
+            which, many = np.unique(of_row[rows], return_counts=True)
+            loose = np.bincount(of_row[rows & unnumbered], minlength=opened.deliveries)[which]
+            for message, *counts in zip(which, many * counted, loose * counted, strict=True):
+                refused = Refused(int(message), reason, *map(int, counts))
+                letters.append(_letter(deliveries, refused))
 
         fleet = self._fleet(batch.serials)
         publishers = [d.publisher for d in deliveries[: opened.deliveries]]
@@ -133,13 +165,16 @@ class Ingest:
         refuse(left_out & good, "value outside its range", counted=False)
         unwritable = self._write(batch, np.flatnonzero(good))
         # A message refused for one reason is kept once, so its letter must count all its readings.
-        of_message: dict[int, list[str]] = {}
-        for row, reason in unwritable.items():
-            of_message.setdefault(int(of_row[row]), []).append(reason)
-        for message, reasons in of_message.items():
-            reason = f"the store refuses it: {reasons[0]}"[:200]
-            letters.append(_letter(deliveries[message], reason, len(reasons)))
-        outcome.stored = int(good.sum()) - len(unwritable)
+        of_message: dict[int, list[int]] = {}
+        for row in unwritable:
+            of_message.setdefault(int(of_row[row]), []).append(row)
+        for message, rows in of_message.items():
+            reason = f"the store refuses it: {unwritable[rows[0]]}"[:200]
+            refused = Refused(message, reason, len(rows), int(unnumbered[rows].sum()))
+            letters.append(_letter(deliveries, refused))
+        good[list(unwritable)] = False
+        outcome = Outcome(opened.deliveries, batch, of_row, good, opened.unread, opened.lost)
+        outcome.stored = int(good.sum())
         outcome.refused = sum(letter.readings for letter in letters)
         outcome.values_left_out = int((left_out & good).sum())
         return outcome, letters
@@ -171,14 +206,16 @@ def _name_villages(
     batch.village_code = np.append(village, np.int32(len(villages)))[code]
 
 
-def _letter(delivery: Delivery, reason: str, readings: int) -> DeadLetter:
-    payload, reason = shortened(delivery.payload, reason)
+def _letter(deliveries: Sequence[Delivery], refused: Refused) -> DeadLetter:
+    delivery = deliveries[refused.delivery]
+    payload, reason = shortened(delivery.payload, refused.reason)
     return DeadLetter(
         delivery.publisher,
         delivery.topic,
         delivery.received_s,
         reason,
-        readings,
+        refused.readings,
         payload,
         content_type=delivery.content_type,
+        unnumbered=refused.unnumbered,
     )

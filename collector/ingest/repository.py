@@ -74,6 +74,7 @@ def _columns(letter: DeadLetter) -> dict[str, Any]:
         "received_s": letter.received_s,
         "reason": _storable(letter.reason),
         "readings": letter.readings,
+        "unnumbered": letter.unnumbered,
         "payload": letter.payload,
         "content_type": _storable(letter.content_type),
     }

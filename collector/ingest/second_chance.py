@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from collector.ingest.dead_letters import DeadLetter, DeadLetters
 from collector.ingest.pipeline import Ingest
+from collector.ingest.worker import Note
 from collector.spool.delivery import Delivery
 
 
@@ -26,18 +27,21 @@ def give_second_chance(
     letter: DeadLetter,
     ingest: Ingest,
     dead_letters: DeadLetters,
+    note: Note,
     now_s: float,
     mended: bytes | None = None,
 ) -> SecondChance:
     """Take a letter's message in again, or what a person made of it; settled once all is stored.
 
     Its receipt stays what it was. Readings of it that were stored before are simply written again;
-    a letter that is refused again stays as it was. Raises StoreUnavailableError.
+    a letter that is refused again stays as it was. ``note`` enters what is stored into the books.
+    Raises StoreUnavailableError.
     """
     delivery = delivery_of(letter)
-    outcome, refused = ingest.attempt(
-        [delivery if mended is None else replace(delivery, payload=mended)]
-    )
+    if mended is not None:
+        delivery = replace(delivery, payload=mended)
+    outcome, refused = ingest.attempt([delivery])
+    note([delivery], outcome)
     reasons = sorted({again.reason for again in refused if again.readings})
     chance = SecondChance(outcome.stored, tuple(reasons))
     if chance.settled:

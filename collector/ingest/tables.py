@@ -27,5 +27,6 @@ dead_letters = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("content_type", String, nullable=False, server_default=text("''")),
     Column("settled_s", Double),
+    Column("unnumbered", Integer, nullable=False, server_default=text("0")),
     sqlite_autoincrement=True,
 )

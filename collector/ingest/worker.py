@@ -6,11 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 
-from collector.domain.reading import ReadingBatch
 from collector.ingest.pipeline import Ingest, Outcome
 from collector.spool.backoff import Backoff
 from collector.spool.delivery import Delivery
@@ -28,8 +25,14 @@ LONGEST_ASKED_S = 300.0
 """A store that asks for a longer pause is tried again after this."""
 _log = structlog.get_logger(__name__)
 
-Taken = Callable[[Sequence[Delivery], ReadingBatch, NDArray[np.int64]], None]
-"""Told of deliveries that have become durable, with their readings and the delivery of each."""
+Note = Callable[[Sequence[Delivery], Outcome], Callable[[], None]]
+"""Enters a stored batch into the books, as often as it is called to the same end. What it returns
+is called once the spool has let the batch go: the senders may be told."""
+
+
+def note_nothing(_deliveries: Sequence[Delivery], _outcome: Outcome) -> Callable[[], None]:
+    """Keeps no books and tells nobody."""
+    return lambda: None
 
 
 @dataclass(slots=True)
@@ -54,13 +57,14 @@ class IngestCounts:
 class IngestWorker:
     """Runs in a thread of its own between ``start`` and ``stop``."""
 
-    def __init__(self, spool: Spool, ingest: Ingest, taken: Taken | None = None) -> None:
-        """``taken`` is called once readings are stored and the spool has let them go."""
+    def __init__(self, spool: Spool, ingest: Ingest, note: Note = note_nothing) -> None:
+        """``note`` is called once a batch's readings are stored; see Note."""
         self.counts = IngestCounts()
         self._spool = spool
         self._ingest = ingest
-        self._taken = taken
+        self._note = note
         self._stored: tuple[list[Delivery], Outcome] | None = None
+        self._tell: Callable[[], None] | None = None
         self._pause_asked_for_s = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
@@ -96,6 +100,8 @@ class IngestWorker:
                 self.counts.busy_s += time.monotonic() - began_s
                 self.counts.batches += 1
                 self._stored = deliveries[: outcome.deliveries], outcome
+            if self._tell is None:
+                self._tell = self._note(*self._stored)
             self._spool.settle(self._stored[0])
         except Exception as error:  # whatever fails, no reading may be lost
             self.counts.retries += 1
@@ -106,7 +112,13 @@ class IngestWorker:
             return False
         self.counts.trouble = ""
         (deliveries, outcome), self._stored = self._stored, None
+        tell, self._tell = self._tell, None
         self._count(deliveries, outcome)
+        try:
+            tell()
+        except Exception:
+            # It is stored; a sender that is not told sends it again, which changes nothing.
+            _log.exception("the senders could not be told")
         return True
 
     def _run(self) -> None:
@@ -135,10 +147,3 @@ class IngestWorker:
         self.counts.values_left_out += outcome.values_left_out
         self.counts.refused_by += outcome.refused_by
         self.counts.newest_s = max(d.received_s for d in deliveries)
-        if self._taken is None:
-            return
-        try:
-            self._taken(deliveries, outcome.batch, outcome.delivery_of_row)
-        except Exception:
-            # It is stored; a sender that is not told sends it again, which changes nothing.
-            _log.exception("senders could not be told")

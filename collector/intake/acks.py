@@ -1,44 +1,38 @@
-"""The end-to-end acknowledgement: which readings of each message the server has durably taken."""
+"""What a door can acknowledge by itself: the numbers of the readings at hand."""
 
-from typing import TypedDict
+from typing import Any
 
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from collector.domain.reading import ReadingBatch
 
 
-class Ack(TypedDict):
-    """Of this serial and boot, readings up to this number."""
+def acks_of(batch: ReadingBatch) -> list[dict[str, Any]]:
+    """An entry for each serial and boot: ``rc`` up to the first hole, the runs beyond in ``also``.
 
-    sn: str
-    b: int
-    rc: int
-
-
-def acks_of(batch: ReadingBatch, message_of_row: NDArray[np.int64]) -> dict[int, list[Ack]]:
-    """For each message the highest number of each (serial, boot) in it.
-
-    Readings without a number are not named, nor messages that hold no others.
+    What came before is not known here, so ``rc`` is -1 where the rows do not begin with the
+    boot's first number. Readings without a number are not named.
     """
-    numbered = np.flatnonzero(np.isfinite(batch.sequence) & np.isfinite(batch.boot))
-    message, code = message_of_row[numbered], batch.serial_code[numbered]
-    boot, sequence = batch.boot[numbered], batch.sequence[numbered]
-    order = np.lexsort((sequence, boot, code, message))
-    key = np.stack([message, code, boot])[:, order]
-    highest = np.ones(order.size, bool)
-    highest[:-1] = (key[:, 1:] != key[:, :-1]).any(axis=0)
-    found: dict[int, list[Ack]] = {}
-    for number, serial, b, rc in zip(
-        *key[:, highest].astype(np.int64).tolist(),
-        sequence[order][highest].astype(np.int64).tolist(),
-        strict=True,
-    ):
-        found.setdefault(number, []).append({"sn": batch.serials[serial], "b": b, "rc": rc})
-    return found
+    numbered = np.isfinite(batch.sequence) & np.isfinite(batch.boot)
+    code, boot, sequence = (
+        column[numbered].astype(np.int64)
+        for column in (batch.serial_code, batch.boot, batch.sequence)
+    )
+    order = np.lexsort((sequence, boot, code))
+    code, boot, sequence = code[order], boot[order], sequence[order]
+    begins = np.ones(code.size, bool)
+    begins[1:] = (np.diff(code) != 0) | (np.diff(boot) != 0) | (np.diff(sequence) > 1)
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts[1:], code.size)[: starts.size] - 1
+    runs: dict[tuple[int, int], list[list[int]]] = {}
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        mine = runs.setdefault((int(code[start]), int(boot[start])), [])
+        mine.append([int(sequence[start]), int(sequence[end])])
+    return [_entry(batch.serials[of], number, found) for (of, number), found in runs.items()]
 
 
-def ack_payload(acks: list[Ack]) -> bytes:
-    """The message for a publisher's ack topic."""
-    return msgspec.json.encode({"acks": acks})
+def _entry(serial: str, boot: int, runs: list[list[int]]) -> dict[str, Any]:
+    from_the_first = runs[0][0] <= 1
+    entry = {"sn": serial, "b": boot, "rc": runs[0][1] if from_the_first else -1}
+    also = runs[1:] if from_the_first else runs
+    return entry | ({"also": also} if also else {})

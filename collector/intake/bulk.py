@@ -10,21 +10,16 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from collector.domain.clock import Clock
-from collector.domain.reading import ReadingBatch
-from collector.intake.acks import ack_payload, acks_of
 from collector.intake.door import (
     IN_FLIGHT,
     SESSION_EXPIRY_S,
-    UNSENT_ACKS,
+    UNSENT,
     Broker,
     Put,
     arrived,
@@ -43,8 +38,6 @@ from collector.intake.packets_out import (
     unsubscribe_packet,
 )
 from collector.spool.backoff import Backoff
-from collector.spool.delivery import Delivery
-from collector.wire.topics import ack_topic
 
 KEEPALIVE_S = 60
 FIRST_PAUSE_S, LAST_PAUSE_S = 1.0, 30.0
@@ -96,20 +89,13 @@ class BulkIntake:
         """Whether the broker answers now."""
         return self._connected
 
-    def tell_taken(
-        self,
-        deliveries: Sequence[Delivery],
-        batch: ReadingBatch,
-        delivery_of_row: NDArray[np.int64],
-    ) -> None:
-        """Tell publishers which of their readings are durable, so that they may forget them."""
-        for number, acks in acks_of(batch, delivery_of_row).items():
-            publisher = deliveries[number].publisher
-            # To a broker that reads nothing they would pile up. Who is not told sends again.
-            if publisher and self._connected and len(self._unsent) < UNSENT_ACKS:
-                topic = ack_topic(publisher)
-                self._unsent.append(publish_packet(topic, ack_payload(acks), 0, five=self._five))
-        self._look_up()
+    def say(self, topic: str, payload: bytes) -> None:
+        """Publish, at quality 0, if the broker is there and reads."""
+        # To a broker that reads nothing it would pile up.
+        if self._connected and len(self._unsent) < UNSENT:
+            self._unsent.append(publish_packet(topic, payload, 0, five=self._five))
+            if len(self._unsent) == 1:
+                self._look_up()
 
     def _run(self) -> None:
         pauses = Backoff(FIRST_PAUSE_S, LAST_PAUSE_S)

@@ -4,28 +4,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from collector.domain.reading import ReadingBatch
 from collector.spool.delivery import Delivery
 from collector.wire.age import first_time_s
 from collector.wire.topics import (
     DATA_FILTER,
+    STATE_FILTER,
     THINGSBOARD_DEVICE,
     THINGSBOARD_GATEWAY,
     publisher_of,
 )
 
-FILTERS = (DATA_FILTER, THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY)
+FILTERS = (DATA_FILTER, STATE_FILTER, THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY)
 BROKER_DROPPED = "$SYS/broker/publish/messages/dropped"
 """mosquitto answers success for a message that its queue has no room for; only this tells."""
 GROUP = "$share/suluh/"
 """MQTT 5: the broker deals messages out among all collectors, each to one of them."""
 IN_FLIGHT = 5_000
 """Unacknowledged messages the broker may have outstanding with us."""
-UNSENT_ACKS = 10_000
-"""End-to-end acknowledgements that may wait to be written to the broker."""
+UNSENT = 10_000
+"""Acknowledgements and commands that may wait to be written to the broker."""
 SESSION_EXPIRY_S = 30 * 86_400
 BACKLOG_S = 3_600.0
 """Readings so much older than their receipt are backlog and let live ones go first."""
@@ -77,13 +74,11 @@ class MqttDoor(Protocol):
         """Whether the broker answers now."""
         ...
 
-    def tell_taken(
-        self,
-        deliveries: Sequence[Delivery],
-        batch: ReadingBatch,
-        delivery_of_row: NDArray[np.int64],
-    ) -> None:
-        """Tell publishers which of their readings are durable, so that they may forget them."""
+    def say(self, topic: str, payload: bytes) -> None:
+        """Publish, at quality 0, if the broker is there and reads.
+
+        Who misses an acknowledgement sends again, and what is missing is asked for again.
+        """
         ...
 
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio.to_thread
-import numpy as np
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security.utils import get_authorization_scheme_param
@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from collector.domain.clock import Clock
 from collector.domain.reading import ReadingBatch
-from collector.intake.acks import Ack, acks_of
+from collector.intake.acks import acks_of
 from collector.intake.basic import name_and_secret
 from collector.intake.door import arrived
 from collector.intake.problems import (
@@ -50,11 +50,6 @@ _KINDS = frozenset(
 _ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 
 
-def acks_of_upload(batch: ReadingBatch) -> list[Ack]:
-    """What an upload's sender may forget, as if all of it had been one message."""
-    return acks_of(batch, np.zeros(len(batch), np.int64)).get(0, [])
-
-
 @dataclass(frozen=True, slots=True)
 class HttpDoor:
     """What the door stands on.
@@ -69,7 +64,7 @@ class HttpDoor:
     offer: Callable[[Sequence[Delivery], Callable[[], None]], bool]
     trouble: Callable[[], str]
     clock: Clock
-    acks: Callable[[ReadingBatch], list[Ack]] = acks_of_upload
+    acks: Callable[[ReadingBatch], list[dict[str, Any]]] = acks_of
     unavailable: tuple[type[Exception], ...] = ()
     answers: Counter[int] = field(default_factory=Counter)
 

@@ -2,33 +2,26 @@
 
 import threading
 from collections import deque
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
 import paho.mqtt.client as mqtt
 import structlog
-from numpy.typing import NDArray
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from collector.domain.clock import Clock
-from collector.domain.reading import ReadingBatch
-from collector.intake.acks import ack_payload, acks_of
 from collector.intake.door import (
     IN_FLIGHT,
     SESSION_EXPIRY_S,
-    UNSENT_ACKS,
+    UNSENT,
     Broker,
     Put,
     arrived,
     subscriptions,
 )
 from collector.intake.network import EnduringClient
-from collector.spool.delivery import Delivery
-from collector.wire.topics import ack_topic
 
 _KEEPALIVE_S = 60
 _log = structlog.get_logger(__name__)
@@ -76,25 +69,14 @@ class MqttIntake:
         """Whether the broker answers now."""
         return self._client.is_connected()
 
-    def tell_taken(
-        self,
-        deliveries: Sequence[Delivery],
-        batch: ReadingBatch,
-        delivery_of_row: NDArray[np.int64],
-    ) -> None:
-        """Tell publishers which of their readings are durable, so that they may forget them."""
-        for number, acks in acks_of(batch, delivery_of_row).items():
-            publisher = deliveries[number].publisher
-            if publisher:
-                self._tell(publisher, ack_payload(acks))
-
-    def _tell(self, publisher: str, payload: bytes) -> None:
+    def say(self, topic: str, payload: bytes) -> None:
+        """Publish, at quality 0, if the broker is there and reads."""
         while self._unsent and _written_or_lost(self._unsent[0]):
             self._unsent.popleft()
-        # To a broker that reads nothing they would pile up. Who is not told sends again.
-        if len(self._unsent) >= UNSENT_ACKS or not self._client.is_connected():
+        # To a broker that reads nothing it would pile up.
+        if len(self._unsent) >= UNSENT or not self._client.is_connected():
             return
-        told = self._client.publish(ack_topic(publisher), payload, qos=0)
+        told = self._client.publish(topic, payload, qos=0)
         if told.rc == mqtt.MQTT_ERR_SUCCESS:
             self._unsent.append(told)
 

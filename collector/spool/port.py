@@ -37,6 +37,11 @@ class SpoolState:
 class Spool(Protocol):
     """Deliveries between receipt and store. One writes, one takes; both may be threads."""
 
+    @property
+    def name(self) -> str:
+        """Which spool this is: another one has another name, and gives ids of its own."""
+        ...
+
     def append(self, deliveries: Sequence[Delivery]) -> None:
         """Keep all of them, or none. When it returns they are on disk.
 

@@ -19,6 +19,8 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 CREATE INDEX IF NOT EXISTS deliveries_by_kind ON deliveries (backlog, id);
 CREATE TABLE IF NOT EXISTS progress (backlog INTEGER PRIMARY KEY, settled_id INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL);
+INSERT INTO identity SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM identity);
 """
 
 

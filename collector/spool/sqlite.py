@@ -69,6 +69,12 @@ class SqliteSpool:
             self._lock.release()
             raise
 
+    @property
+    def name(self) -> str:
+        """Which spool this is: a new file has a new name."""
+        with self._connection() as connection:
+            return str(connection.execute("SELECT name FROM identity").fetchone()[0])
+
     def append(self, deliveries: Sequence[Delivery]) -> None:
         """Keep all of them, or none. When it returns they are on disk."""
         size = _size(deliveries)

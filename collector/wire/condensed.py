@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from collector.domain.fields import FIELDS
 from collector.domain.reading import Quality, ReadingBatch, categorical
-from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number
+from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number, numbers_of
 from collector.wire.formats import DataFormat, data_formats
 from collector.wire.times import to_seconds
 
@@ -53,9 +53,10 @@ def decode_condensed(
         for message in run:
             rows = len(message.hd) - (0 if bad is None else int(bad.sum()))
             if form is None:
-                into.reject(f"unknown data format {number}"[:60], max(1, rows))
+                said = f"unknown data format {number}"[:60]
+                into.reject(said, max(1, rows), _numbers(message, bad))
             elif to_seconds(message.ts) is None:
-                into.reject("no usable base time", max(1, rows))
+                into.reject("no usable base time", max(1, rows), _numbers(message, bad))
             elif not message.hd:
                 into.reject("message without a row")
             else:
@@ -72,20 +73,22 @@ def _add_rows(
     rows = int(counts.sum())
     bad = np.zeros(rows, bool) if bad is None else bad
     hd, too_long = _within(list(chain.from_iterable(m.hd for m in messages)), 1 + len(form.fields))
-    if too_long.any():
-        into.reject(f"more values than data format {form.number} has", int(too_long.sum()))
-        bad = bad | too_long
     # Columns are padded with None, so trailing fields may be left out; None becomes NaN.
     table = np.array(list(zip_longest(*hd)), dtype=np.float64).reshape(-1, rows)
     base_s = _repeated([to_seconds(m.ts) for m in messages], counts)
     time_s = base_s + (table[0] if len(table) else np.full(rows, np.nan))
     usable = np.abs(time_s) < _MAX_TIME_S
-    if untimed := int((~usable & ~bad).sum()):
-        into.reject("row without a time offset", untimed)
     values = np.full((rows, len(FIELDS)), np.nan)
     width = max(0, len(table) - 1)
     values[:, form.column[:width]] = (table[1:] / form.divisor[:width, None]).T
     batch = _batch(messages, counts, np.floor(np.where(usable, time_s, 0)).astype(np.int64), values)
+    odd = {
+        f"more values than data format {form.number} has": too_long,
+        "row without a time offset": ~usable & ~bad & ~too_long,
+    }
+    for reason, which in odd.items():
+        if which.any():
+            into.reject(reason, int(which.sum()), batch.take(which))
     into.add(batch if usable.all() else batch.take(usable))
 
 
@@ -112,6 +115,12 @@ def _batch(
     )
 
 
+def _numbers(message: Condensed, bad: NDArray[np.bool_] | None) -> ReadingBatch:
+    """The numbers of a message's rows that are not bad."""
+    rows = numbers_of(message.sn, message.b, message.rc, len(message.hd))
+    return rows if bad is None else rows.take(~bad)
+
+
 def _repeated(numbers: Sequence[float | None], counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """A number of each message for every row of it; None becomes NaN."""
     return np.repeat(np.array(numbers, np.float64), counts)
@@ -132,7 +141,7 @@ def salvage_condensed(entry: dict[str, Any], into: Decoded) -> None:
         into.reject(f"condensed message: {error}"[:200], len(hd))
         return
     if bad.any():
-        into.reject("a value that is no number", int(bad.sum()))
+        into.reject("a value that is no number", int(bad.sum()), _numbers(message, ~bad))
     if not bad.all():
         decode_condensed([message], into, bad)
 

@@ -8,9 +8,11 @@ import structlog
 from collector.wire.condensed import MAX_ROWS, Condensed, decode_condensed, salvage_condensed
 from collector.wire.decoded import Decoded
 from collector.wire.envelope import UnreadableError, inflate, is_cbor, plain_object
+from collector.wire.lost import add_lost
 from collector.wire.named import add_named
+from collector.wire.state import read_state
 from collector.wire.thingsboard import decode_device, decode_gateway
-from collector.wire.topics import THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY
+from collector.wire.topics import THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY, is_state
 
 _WELL_FORMED = Condensed | list[Condensed]
 _CONDENSED_JSON = msgspec.json.Decoder(_WELL_FORMED)
@@ -26,6 +28,10 @@ def decode_message(
     times those of devices without a clock.
     """
     into = Decoded()
+    if is_state(topic):
+        if read_state(payload) is None:
+            into.reject("a state that cannot be read", 0)
+        return into
     try:
         _decode_by_topic(topic, publisher, payload, received_s, content_type, into)
     except UnreadableError as error:
@@ -35,7 +41,7 @@ def decode_message(
         _log.exception("the decoder stumbled", topic=topic)
         into = Decoded()
         into.reject(f"the decoder stumbles over it: {type(error).__name__}")
-    if not into.batches and not into.rejects:
+    if not into.batches and not into.rejects and not into.lost:
         into.reject("a message without readings")
     _refuse_above_limit(into)
     for batch in into.batches:
@@ -85,6 +91,8 @@ def well_formed(data: bytes, *, cbor: bool) -> Condensed | list[Condensed] | Non
 def _decode_entry(entry: Any, into: Decoded) -> None:
     if not isinstance(entry, dict):
         into.reject("neither an object nor a list of objects")
+    elif "lost" in entry:
+        add_lost(entry, into)
     elif "hd" in entry:
         salvage_condensed(entry, into)
     elif "d" in entry:
@@ -97,5 +105,6 @@ def _decode_entry(entry: Any, into: Decoded) -> None:
 def _refuse_above_limit(into: Decoded) -> None:
     rows = sum(len(b) for b in into.batches)
     if rows > MAX_ROWS:
+        whole = into.batch
         into.batches.clear()
-        into.reject(f"more than {MAX_ROWS} rows in a message", rows)
+        into.reject(f"more than {MAX_ROWS} rows in a message", rows, whole, again=True)

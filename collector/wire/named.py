@@ -12,7 +12,7 @@ from msgspec.structs import astuple
 from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
 from collector.domain.reading import ReadingBatch, categorical
 from collector.wire.condensed import Count, Serial
-from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number
+from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number, numbers_of
 from collector.wire.times import many_to_seconds, to_seconds
 
 _Known = msgspec.defstruct(
@@ -113,16 +113,17 @@ def add_named(
     if not isinstance(fields, dict):
         into.reject("the named fields are no object")
         return
-    values, wrong = values_of(fields)
-    if wrong:
-        into.reject(f"no number: {', '.join(sorted(wrong))}"[:200])
-        return
-    if np.isnan(values).all():
-        into.reject("no field that we know")
-        return
     boot, sequence = (_count(numbered.get(k)) for k in ("b", "rc"))
     if boot is None or sequence is None:
         into.reject("the boot or sequence number is no count")
+        return
+    values, wrong = values_of(fields)
+    if wrong:
+        said = f"no number: {', '.join(sorted(wrong))}"[:200]
+        into.reject(said, 1, numbers_of(serial, boot, sequence, 1))
+        return
+    if np.isnan(values).all():
+        into.reject("no field that we know", 1, numbers_of(serial, boot, sequence, 1))
         return
     into.add(
         ReadingBatch.of(serial, [math.floor(time_s)], values, boot=boot, first_sequence=sequence)

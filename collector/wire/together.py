@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from collector.domain.reading import ReadingBatch
 from collector.wire.condensed import MAX_ROWS, Condensed, decode_condensed
 from collector.wire.decode import decode_message, well_formed
-from collector.wire.decoded import Decoded, Reject
+from collector.wire.decoded import Decoded, Lost, Reject, Unread
 from collector.wire.envelope import UnreadableError, inflate, is_cbor
 from collector.wire.named import Named, decode_named, usual_named
+from collector.wire.topics import is_state
 
 Entry = Condensed | Named
 Entries = Sequence[Entry]
@@ -42,13 +43,16 @@ class Message(Protocol):
 class DecodedTogether:
     """Readings of the first ``messages`` of many; row i is of message ``message_of_row[i]``.
 
-    Rows stand in the order of their messages; ``rejects`` has (message, reject), in no order.
+    Rows stand in the order of their messages; ``rejects`` has (message, reject), in no order;
+    ``unread`` and ``lost`` likewise.
     """
 
     messages: int = 0
     batch: ReadingBatch = field(default_factory=ReadingBatch.empty)
     message_of_row: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     rejects: list[tuple[int, Reject]] = field(default_factory=list)
+    unread: list[tuple[int, Unread]] = field(default_factory=list)
+    lost: list[tuple[int, Lost]] = field(default_factory=list)
 
 
 class _Parsed(NamedTuple):
@@ -92,7 +96,7 @@ def decode_messages(messages: Sequence[Message], most_rows: int) -> DecodedToget
 
 def _parsed(number: int, message: Message) -> _Parsed | None:
     """A well-formed message; None for one that has to go the careful way."""
-    if message.topic.startswith("v1/"):
+    if message.topic.startswith("v1/") or is_state(message.topic):
         return None
     try:
         data = inflate(message.payload)
@@ -153,6 +157,8 @@ def _alone(
         message.topic, message.publisher, message.payload, message.received_s, message.content_type
     )
     found.rejects += [(number, reject) for reject in one.rejects]
+    found.unread += [(number, unread) for unread in one.unread]
+    found.lost += [(number, lost) for lost in one.lost]
     batch = one.batch
     return batch, np.full(len(batch), number)
 

@@ -2,6 +2,7 @@
 
 ROOT = "shs/v1"
 DATA_FILTER = f"{ROOT}/+/data"
+STATE_FILTER = f"{ROOT}/+/state"
 THINGSBOARD_DEVICE = "v1/devices/me/telemetry"
 THINGSBOARD_GATEWAY = "v1/gateway/telemetry"
 
@@ -29,6 +30,11 @@ def birth_topic(publisher: str) -> str:
 def state_topic(publisher: str) -> str:
     """Whether a publisher is online; retained, and its last will."""
     return f"{ROOT}/{publisher}/state"
+
+
+def is_state(topic: str) -> bool:
+    """Whether this is a publisher's state topic."""
+    return topic.startswith(f"{ROOT}/") and topic.endswith("/state")
 
 
 def publisher_of(topic: str) -> str | None:

@@ -9,7 +9,8 @@ import paho.mqtt.client as mqtt
 import structlog
 from paho.mqtt.enums import CallbackAPIVersion
 
-from collector.wire.topics import ack_topic, data_topic
+from collector.wire.topics import ack_topic, data_topic, publisher_of
+from device_sim.links.acknowledged import Last, still_open
 from device_sim.links.pace import Pace
 from device_sim.message import Message
 
@@ -50,6 +51,7 @@ class MqttLink:
         self._early: set[int] = set()
         self._confirmed_rows = 0
         self._pace = Pace(time.monotonic)
+        self._unheard_of: dict[str, list[Last]] = {}
         self._client = self._new_client(client_id)
 
     @property
@@ -77,7 +79,7 @@ class MqttLink:
         if self._stopping.is_set():
             return False
         with self._lock:
-            self._pace.count_sent()
+            self._count_sent(message)
         sent = self._client.publish(data_topic(message.publisher), message.payload, qos=1)
         with self._lock:
             if sent.mid in self._early:  # confirmed before we could note it
@@ -155,6 +157,17 @@ class MqttLink:
             else:
                 self._early.add(mid)
 
-    def _on_acknowledged(self, _client: mqtt.Client, _data: Any, _message: Any) -> None:
+    def _on_acknowledged(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         with self._lock:
-            self._pace.count_acknowledged()
+            waiting = self._unheard_of.get(publisher_of(message.topic) or "", [])
+            left = still_open(waiting, bytes(message.payload))
+            self._pace.count_acknowledged(len(waiting) - len(left))
+            waiting[:] = left
+
+    def _count_sent(self, message: Message) -> None:
+        if message.last is None:
+            return  # a reading without a number is never acknowledged
+        if self._pace.sent == 0:
+            self._unheard_of.clear()
+        self._pace.count_sent()
+        self._unheard_of.setdefault(message.publisher, []).append(message.last)

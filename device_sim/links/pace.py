@@ -27,11 +27,11 @@ class Pace:
             self._last_s = self.clock()
         self.sent += 1
 
-    def count_acknowledged(self) -> None:
-        """The collector has one message."""
+    def count_acknowledged(self, messages: int = 1) -> None:
+        """The collector has so many messages, of those that were counted as sent."""
         if self.unheard:
             self.start_anew()
-        self.acknowledged += 1
+        self.acknowledged += messages
         self._last_s = self.clock()
 
     def start_anew(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from collector.wire.acks import read_acks
 from collector.wire.topics import ack_topic, data_topic
 from tests.bench.messages import START_S, SYSTEMS_A_GATEWAY, serial_of
 
@@ -18,6 +19,7 @@ UNKNOWN = "KPK-99999"
 WINDOW = 200
 AGAIN_AFTER_S = 3.0
 Name = tuple[str, int, int]
+"""Serial, boot and number of a reading that is the last of its serial in a message."""
 
 
 @dataclass
@@ -101,10 +103,10 @@ class FaultSender:
         return _Kept(json.dumps(said).encode(), names, 0.0)
 
     def _acknowledged(self, payload: bytes) -> None:
-        named = {(a["sn"], a["b"], a["rc"]) for a in json.loads(payload)["acks"]}
+        told = read_acks(payload)
         with self._lock:
             for number, kept in list(self._kept.items()):
-                kept.names -= named
+                kept.names = {name for name in kept.names if not told.cover(*name)}
                 if not kept.names:
                     del self._kept[number]
         self.last_ack_s = time.monotonic()

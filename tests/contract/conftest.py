@@ -14,6 +14,7 @@ from collector.fleet import tables as fleet
 from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
 from collector.ingest.clock import tables as clock
+from collector.ledger import tables as ledger
 from collector.publishers import tables as publishers
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -21,6 +22,7 @@ OF_ALL = (
     fleet.METADATA,
     ingest.METADATA,
     clock.METADATA,
+    ledger.METADATA,
     publishers.METADATA,
     tickets.METADATA,
     prognosis.METADATA,
@@ -37,12 +39,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=KINDS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """An engine on a database of each kind in turn, with all tables, empty."""
-    if request.param == "postgresql":
-        yield request.getfixturevalue("_emptied_postgres")
-        return
-    shutil.copy(request.getfixturevalue("_migrated_file"), tmp_path / "suluh.db")
+    return engine_of(request)
+
+
+def engine_of(request: pytest.FixtureRequest) -> Engine:
+    """What ``engine`` gives, for a fixture that has more kinds than these."""
+    return request.getfixturevalue(
+        "_emptied_postgres" if request.param == "postgresql" else "_copied_sqlite"
+    )
+
+
+@pytest.fixture
+def _copied_sqlite(_migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    shutil.copy(_migrated_file, tmp_path / "suluh.db")
     engine = open_engine(f"sqlite:///{tmp_path / 'suluh.db'}")
     yield engine
     engine.dispose()

@@ -24,12 +24,14 @@ from collector.fleet import tables as fleet
 from collector.fleet.database import open_engine
 from collector.ingest import tables as ingest
 from collector.ingest.clock import tables as clock
+from collector.ledger import tables as ledger
 from collector.publishers import tables as publishers
 
 METADATA = [
     fleet.METADATA,
     ingest.METADATA,
     clock.METADATA,
+    ledger.METADATA,
     publishers.METADATA,
     tickets.METADATA,
     prognosis.METADATA,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ def eventually(look: Callable[[], object]) -> None:
 
 
 def message(number: int, rows: int = 1) -> Message:
-    return Message(f"KPK-{number % 7}", f'{{"n":{number}}}'.encode(), rows)
+    return Message(f"KPK-{number % 7}", f'{{"n":{number}}}'.encode(), rows, ("A", 1, number))
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ class Collector:
 
     def __init__(self, port: int, *, acknowledges: bool) -> None:
         self.taken: list[bytes] = []
-        self.open: list[str] = []
+        self.open: list[tuple[str, int]] = []
         self.acknowledges = acknowledges
         self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
         self.client.on_message = self._take
@@ -63,13 +64,15 @@ class Collector:
 
     def _take(self, _client, _data, got) -> None:
         self.taken.append(got.payload)
-        self.open.append(got.topic.split("/")[2])
+        self.open.append((got.topic.split("/")[2], json.loads(got.payload)["n"]))
         if self.acknowledges:
             self.acknowledge(1)
 
     def acknowledge(self, messages: int) -> None:
         for _ in range(messages):
-            self.client.publish(ack_topic(self.open.pop(0)), b'{"acks":[]}')
+            publisher, number = self.open.pop(0)
+            entry = {"sn": "A", "b": 1, "rc": -1, "also": [[number, number]]}
+            self.client.publish(ack_topic(publisher), json.dumps({"acks": [entry]}))
 
 
 @pytest.fixture

@@ -29,6 +29,10 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *("collector.ingest.worker", "collector.intake.door"),
     ),
     "collector.ingest": ("collector.domain", "collector.spool", *_PORTS),
+    "collector.ledger": (
+        *("collector.domain", "collector.spool", "collector.fleet.port"),
+        "collector.ingest.pipeline",
+    ),
     "collector.intake": ("collector.domain", "collector.wire", "collector.spool"),
     "collector.gateway": _GATEWAY,
     "collector.gateway.bootstrap": (*_GATEWAY, "collector.gateway", "collector.logs"),

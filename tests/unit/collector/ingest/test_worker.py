@@ -31,7 +31,9 @@ class ScriptedIngest:
             raise StoreUnavailableError("away")
         self.stored += [int(d.publisher) for d in deliveries]
         none = np.zeros(0, np.int64)
-        return Outcome(len(deliveries), ReadingBatch.empty(), none, stored=len(deliveries))
+        return Outcome(
+            len(deliveries), ReadingBatch.empty(), none, none > 0, stored=len(deliveries)
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -49,20 +51,38 @@ def spool_of(tmp_path):
     spool.close()
 
 
-def run(spool, ingest):
-    told, done = [], threading.Event()
+class Books:
+    """Notes what it is told of; fails so many times first. ``told`` once the spool let it go."""
 
-    def taken(deliveries, _batch, _of_row):
-        told.extend(int(d.publisher) for d in deliveries)
-        if len(told) == COUNT:
-            done.set()
+    def __init__(self, failures=0):
+        self.failures = failures
+        self.noted, self.told, self.done = [], [], threading.Event()
 
-    worker = IngestWorker(spool, ingest, taken)
+    def __call__(self, deliveries, _outcome):
+        if self.failures:
+            self.failures -= 1
+            raise OSError("the database is away")
+        numbers = [int(d.publisher) for d in deliveries]
+        self.noted += numbers
+
+        def tell():
+            self.told += numbers
+            if len(self.told) == COUNT:
+                self.done.set()
+            if numbers[0] == 100:
+                raise ValueError("no topic of ours")
+
+        return tell
+
+
+def run(spool, ingest, books=None):
+    books = books or Books()
+    worker = IngestWorker(spool, ingest, books)
     worker.start()
-    assert done.wait(20)
+    assert books.done.wait(20)
     worker.stop()
     assert worker.idle
-    return told, worker
+    return books.told, worker
 
 
 def test_each_is_stored_once_in_order_and_its_sender_told(spool):
@@ -96,45 +116,35 @@ def test_a_spool_that_cannot_note_it_is_told_again_and_nothing_is_stored_twice(s
     assert worker.counts.stored == COUNT, "counted once, however often it was tried"
 
 
+def test_books_that_cannot_be_kept_are_tried_again_and_nothing_is_stored_twice(spool):
+    ingest, books = ScriptedIngest(), Books(failures=5)
+    told, worker = run(spool, ingest, books)
+    assert told == books.noted == ingest.stored == list(range(COUNT))
+    assert worker.counts.retries == 5
+
+
 def test_stopped_while_the_store_is_away_everything_still_waits(spool):
-    told, ingest = [], ScriptedIngest(failures=10**9)
-    worker = IngestWorker(spool, ingest, lambda *one: told.append(one))
+    books, ingest = Books(), ScriptedIngest(failures=10**9)
+    worker = IngestWorker(spool, ingest, books)
     worker.start()
     assert ingest.tried.wait(10)
     worker.stop()
-    assert told == []
+    assert books.noted == []
     assert spool.state().waiting == COUNT
     assert "away" in worker.counts.trouble
 
 
-def test_one_sender_who_cannot_be_told_does_not_end_the_work(spool):
-    ingest, told, done = ScriptedIngest(), [], threading.Event()
-
-    def taken(deliveries, _batch, _of_row):
-        told.extend(int(d.publisher) for d in deliveries)
-        if len(told) == COUNT:
-            done.set()
-        if told[-1] % 50 == 0:
-            raise ValueError("no topic of ours")
-
-    worker = IngestWorker(spool, ingest, taken)
-    worker.start()
-    assert done.wait(20)
-    worker.stop()
+def test_senders_who_cannot_be_told_do_not_end_the_work(spool):
+    """The books above fail to tell those of the second batch."""
+    ingest = ScriptedIngest()
+    run(spool, ingest)
     assert ingest.stored == list(range(COUNT))
 
 
-def test_a_pause_that_the_store_asks_for_is_kept_but_not_for_ever(spool):
-    ingest = ScriptedIngest()
-    worker = IngestWorker(spool, ingest)
-    for asked_s, kept_s in ((17.0, 17.0), (1e9, worker_module.LONGEST_ASKED_S), (0.0, 0.0)):
-        ingest.take = busy_for(asked_s)
-        assert not worker.step()
-        assert worker._pause_asked_for_s == kept_s
-
-
-def busy_for(pause_s):
-    def take(_deliveries):
-        raise StoreUnavailableError("too many requests", pause_s)
-
-    return take
+def test_nobody_is_told_before_the_spool_has_let_go(spool, monkeypatch):
+    books = Books()
+    worker = IngestWorker(spool, ScriptedIngest(), books)
+    monkeypatch.setattr(spool, "settle", lambda _deliveries: 1 / 0)
+    assert not worker.step()
+    assert books.noted
+    assert books.told == []

@@ -2,16 +2,12 @@
 
 import threading
 
-import numpy as np
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from collector.domain.fields import FIELDS
-from collector.domain.reading import ReadingBatch
 from collector.intake import mqtt as door
 from collector.intake import network
-from collector.spool.delivery import Delivery
 
 BROKER = door.Broker("127.0.0.1", 1, "suluh-collector-1")
 
@@ -100,7 +96,7 @@ def test_a_topic_that_is_no_text_is_kept_and_acknowledged(acknowledged):
 
 
 def test_acknowledgements_do_not_pile_up_before_a_broker_that_reads_nothing(monkeypatch):
-    monkeypatch.setattr(door, "UNSENT_ACKS", 3)
+    monkeypatch.setattr(door, "UNSENT", 3)
     intake = door.MqttIntake(BROKER, lambda _d, _done: True, lambda: 0.0)
     sent = []
 
@@ -110,15 +106,14 @@ def test_acknowledgements_do_not_pile_up_before_a_broker_that_reads_nothing(monk
 
     monkeypatch.setattr(intake._client, "publish", publish)
     monkeypatch.setattr(intake._client, "is_connected", lambda: True)
-    row = ReadingBatch.of("A", np.arange(1), np.ones((1, len(FIELDS))), boot=1, first_sequence=4)
     for _ in range(9):
-        intake.tell_taken([Delivery("gw-1", "t", b"", 0.0)], row, np.zeros(1, np.int64))
+        intake.tell("gw-1", b"{}")
     assert len(sent) == 3
     sent[0]._set_as_published()
-    intake.tell_taken([Delivery("gw-1", "t", b"", 0.0)], row, np.zeros(1, np.int64))
+    intake.tell("gw-1", b"{}")
     assert len(sent) == 4
     for info in sent:
         info.rc = mqtt.MQTT_ERR_CONN_LOST
     for _ in range(9):
-        intake.tell_taken([Delivery("gw-1", "t", b"", 0.0)], row, np.zeros(1, np.int64))
+        intake.tell("gw-1", b"{}")
     assert len(sent) == 7, "lost with their connection, they wait no more"

@@ -1,15 +1,20 @@
 """Thousands of worlds in which everything fails at any moment: nothing is lost, nothing twice."""
 
 import logging
+from contextlib import suppress
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import structlog
 
-from collector.ingest.pipeline import Ingest
+from collector.ingest.pipeline import Ingest, Outcome
 from collector.ingest.worker import IngestWorker
 from collector.intake.mqtt import MqttIntake
+from collector.ledger.standing import Standing
 from collector.spool.group_commit import GroupCommit
 from tests.fixtures.ingest_simulation.world import World
+from tests.fixtures.memory_ledger import MemoryLedger
 
 SEEDS, AT_ONCE = 10_000, 1_000
 MUTANT_SEEDS = 300
@@ -103,9 +108,12 @@ def tells_the_sender_before_it_stores(monkeypatch):
     step = IngestWorker.step
 
     def too_early(self):
-        for delivery in self._spool._waiting()[:1]:
-            opened = self._ingest._decode([delivery], 1)
-            self._taken([delivery], opened.batch, opened.delivery_of_row)
+        waiting = self._spool._waiting()[:1]
+        if waiting:
+            opened = self._ingest._decode(waiting, 1)
+            stored = np.ones(len(opened.batch), bool)
+            with suppress(OSError):
+                self._note(waiting, Outcome(1, opened.batch, opened.delivery_of_row, stored))()
         return step(self)
 
     monkeypatch.setattr(IngestWorker, "step", too_early)
@@ -115,9 +123,29 @@ def forgets_the_dead_letters(monkeypatch):
     monkeypatch.setattr(Ingest, "take", lambda self, deliveries: self.attempt(deliveries)[0])
 
 
+def acknowledges_the_highest_number(monkeypatch):
+    monkeypatch.setattr(Standing, "complete_upto", property(lambda self: self.settled[-1][1]))
+
+
+def counts_a_batch_again(monkeypatch):
+    monkeypatch.setattr(MemoryLedger, "counted_upto", lambda _self, _spool: (0, 0))
+
+
+def keeps_no_books_of_what_is_refused(monkeypatch):
+    take = Standing.take
+
+    def forgetful(self, note):
+        take(self, replace(note, refused=()))
+
+    monkeypatch.setattr(Standing, "take", forgetful)
+
+
 @pytest.mark.parametrize(
     "mutant",
     [
+        acknowledges_the_highest_number,
+        counts_a_batch_again,
+        keeps_no_books_of_what_is_refused,
         acknowledges_before_the_sync,
         acknowledges_what_failed,
         acknowledges_in_the_wrong_order,

@@ -1,0 +1,1 @@
+"""Which numbered readings were taken, which are missing, and whether the books balance."""
