@@ -107,13 +107,13 @@ def test_acknowledgements_do_not_pile_up_before_a_broker_that_reads_nothing(monk
     monkeypatch.setattr(intake._client, "publish", publish)
     monkeypatch.setattr(intake._client, "is_connected", lambda: True)
     for _ in range(9):
-        intake.tell("gw-1", b"{}")
+        intake.say("shs/v1/gw-1/ack", b"{}")
     assert len(sent) == 3
     sent[0]._set_as_published()
-    intake.tell("gw-1", b"{}")
+    intake.say("shs/v1/gw-1/ack", b"{}")
     assert len(sent) == 4
     for info in sent:
         info.rc = mqtt.MQTT_ERR_CONN_LOST
     for _ in range(9):
-        intake.tell("gw-1", b"{}")
+        intake.say("shs/v1/gw-1/ack", b"{}")
     assert len(sent) == 7, "lost with their connection, they wait no more"
