@@ -53,3 +53,8 @@ def settle_log(connection: sqlite3.Connection) -> None:
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise sqlite3.OperationalError("another program has been reading the spool for too long")
+
+
+def name_of(connection: sqlite3.Connection) -> str:
+    """The name that the file was given when it was made. Raises sqlite3.Error."""
+    return str(connection.execute("SELECT name FROM identity").fetchone()[0])

@@ -18,7 +18,7 @@ from collector.domain.clock import Clock
 from collector.spool.delivery import Delivery
 from collector.spool.lock import FileLock
 from collector.spool.port import SpoolFullError, SpoolState, SpoolUnavailableError
-from collector.spool.spool_file import open_file, settle_log
+from collector.spool.spool_file import name_of, open_file, settle_log
 
 LIVE, BACKLOG = 0, 1
 LIVE_SHARE = 0.75
@@ -68,12 +68,6 @@ class SqliteSpool:
         except SpoolUnavailableError:
             self._lock.release()
             raise
-
-    @property
-    def name(self) -> str:
-        """Which spool this is: a new file has a new name."""
-        with self._connection() as connection:
-            return str(connection.execute("SELECT name FROM identity").fetchone()[0])
 
     def append(self, deliveries: Sequence[Delivery]) -> None:
         """Keep all of them, or none. When it returns they are on disk."""
@@ -221,6 +215,7 @@ class SqliteSpool:
 
     def _recall(self, connection: sqlite3.Connection) -> None:
         """Read from the file what is remembered beside it."""
+        self.name = name_of(connection)
         # From nothing: in a file that was put in place of the old one, ids begin anew.
         self._settled = {LIVE: 0, BACKLOG: 0}
         self._settled |= dict(connection.execute("SELECT backlog, settled_id FROM progress"))
