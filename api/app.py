@@ -1,5 +1,7 @@
 """The application: every route, the errors, and what wraps every answer."""
 
+from collections import Counter
+
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -7,6 +9,7 @@ from api.conditional import ConditionalGet
 from api.fleet.routes import router as fleet
 from api.fleet.snapshot import FleetView
 from api.forecasts.routes import router as forecasts
+from api.health.metrics import CountAnswers
 from api.health.routes import router as health
 from api.letters.routes import router as letters
 from api.pages.routes import router as pages
@@ -54,4 +57,6 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(ConditionalGet)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM_BYTES, compresslevel=6)
     app.add_middleware(SecurityHeaders)
+    app.state.answers = Counter()
+    app.add_middleware(CountAnswers, answers=app.state.answers)
     return app

@@ -1,9 +1,11 @@
-"""GET /healthz: the process lives. GET /readyz: it can serve, and if not, why."""
+"""GET /healthz: the process lives. /readyz: it can serve, and if not, why. /metrics: numbers."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from analytics.detectors.detector import Text
 from api.dependencies import ServicesDep
+from api.health.metrics import exposition
 from api.health.schemas import HealthOut, ReadyOut
 from api.health.service import readiness
 from api.problems.catalogue import UNAVAILABLE, ProblemError
@@ -30,3 +32,10 @@ def readyz(services: ServicesDep) -> ReadyOut:
             checks=checks,
         )
     return ReadyOut(status="ready", checks=checks)
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics(request: Request, services: ServicesDep) -> Response:
+    """For Prometheus; totals of the programme, nobody's own."""
+    told = exposition(services, request.app.state.answers)
+    return Response(told, headers={"Content-Type": CONTENT_TYPE_LATEST})
