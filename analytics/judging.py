@@ -19,8 +19,8 @@ from analytics.look_back import (
     last_complete_day,
     look_backs,
 )
-from analytics.prognosis.forecast import forecast
-from analytics.prognosis.system_forecast import SystemForecast, system_forecasts
+from analytics.prognosis.system_forecast import SystemForecast
+from analytics.prognosis.turns import looked_ahead
 from analytics.tickets.night import Finding, Judgement, Night
 from collector.fleet.port import Fleet
 
@@ -52,20 +52,22 @@ def judged_nights(
     events: Sequence[FieldEvent] = (),
     progress: Progress | None = None,
     *,
-    foresee: bool = False,
+    foresee: frozenset[int] | None = None,
 ) -> Iterator[Night]:
-    """The whole fleet as of each night, oldest first; ``foresee``: the last one looks ahead, too.
+    """The whole fleet as of each night, oldest first; the last one looks ahead, too.
 
     All villages are read and judged before the first night is given, some at a time, and only
     findings are held. ``detectors`` are named as the caller likes; the judgements are named alike.
+    ``foresee`` says whose turn it is to be foreseen (see ``prognosis.turns``); None: nobody's.
     Raises StoreUnavailableError.
     """
     gathered: list[_Gathered] = []
     systems = 0
     for table in look_backs(reading, nights, events):
         part = _gather(reading.fleet, table, nights, detectors)
-        if foresee:
-            part.foreseen = _ahead(table, part.codes, as_of_s(nights[-1]))
+        if foresee is not None:
+            day = len(table.days) - 1
+            part.foreseen = looked_ahead(table, day, as_of_s(nights[-1]), foresee)
         gathered.append(part)
         systems += len(table.systems)
         if progress:
@@ -103,11 +105,6 @@ def _gather(
         judged,
         [],
     )
-
-
-def _ahead(table: IndicatorTable, codes: Sequence[str], at_s: float) -> list[SystemForecast]:
-    """What is foreseen from the newest night of a table for the systems heard so far."""
-    return system_forecasts(forecast(table, len(table.days) - 1), codes, at_s)
 
 
 def _way(fleet: Fleet, code: str, village: str) -> tuple[bool, str]:

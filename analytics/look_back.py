@@ -19,8 +19,9 @@ from collector.fleet.port import Fleet
 
 LOOK_BACK_DAYS = 400
 """Days of history behind each night: a slow loss shows against the year before [K]."""
-MOST_TOGETHER = 400
-"""Villages are judged together up to so many systems: few and wide arrays, and memory flat."""
+MOST_TOGETHER = 1200
+"""Villages are judged together up to so many systems: few and wide arrays, and memory flat at some
+200 MB."""
 
 
 def as_of_s(day: date) -> float:

@@ -23,6 +23,7 @@ from analytics.indicators.field_events import FieldEvent
 from analytics.judging import Progress, judged_nights
 from analytics.look_back import as_of_s
 from analytics.prognosis.port import Keep
+from analytics.prognosis.turns import EVERYBODY, WEEK
 from analytics.tickets.night import Night
 from analytics.tickets.port import Changes, TicketBook, TicketFilter
 from analytics.tickets.rules import RELAPSE_DAYS, decide
@@ -66,13 +67,15 @@ def run_nightly(  # noqa: PLR0913
     archive: IndicatorArchive | None = None,
     events: Sequence[FieldEvent] = (),
     keep_forecasts: Keep | None = None,
+    foresee_all: bool = False,
     progress: Progress | None = None,
 ) -> NightlySummary:
     """Judge the fleet as of 00:00 UTC of each day, oldest first, and keep the outcome in the book.
 
     Nights before the newest one in the book are skipped: a past that has healed opens no ticket.
     Without an ``archive`` all indicators are computed anew and none is kept. ``events`` are what
-    people are known to have done; ``keep_forecasts`` is given what the newest night foresees. A
+    people are known to have done; ``keep_forecasts`` is given what the newest night foresees: those
+    whose turn came with one of the nights, everybody in the first run or with ``foresee_all``. A
     past night is judged on all that is in the store by now.
 
     Raises StoreUnavailableError; what was done until then stays, and the run can be repeated.
@@ -86,7 +89,9 @@ def run_nightly(  # noqa: PLR0913
         return NightlySummary(len(fleet.systems), 0, skipped)
     reading = Reading(store, fleet, archive or NoArchive())
     counts = np.zeros(4, np.int64)
-    ahead = keep_forecasts is not None
+    turns = frozenset(day.toordinal() % WEEK for day in nights)
+    turns = EVERYBODY if foresee_all or newest == -np.inf else turns
+    ahead = turns if keep_forecasts else None
     for night in judged_nights(reading, nights, DETECTORS, events, progress, foresee=ahead):
         if keep_forecasts:
             # Before the states, which say that the night is done: stopped between, it is repeated.

@@ -73,20 +73,20 @@ def posterior(
     ``level_v`` (systems,) is how far a battery's own level may lie off its neighbours'.
     """
     known = past.nights >= PAST_ENOUGH
-    log = np.logaddexp(
-        _log_of_means(now, past, level_v) + np.float32(np.log(1.0 - ODD_SHARE)),
-        _log_of_means(now, past, ODD_LEVELS * level_v) + np.float32(np.log(ODD_SHARE)),
-    )
-    log -= now.misfit[:, :, None] + np.where(known[:, None], past.misfit, 0.0)[:, None]
-    log += _log_prior()
-    log -= _against_emptied(empty)[:, :, None]
-    chance = np.exp(log - log.max(axis=(1, 2), keepdims=True))
-    chance /= chance.sum(axis=(1, 2), keepdims=True)
-    of_now, of_past = chance.sum(axis=2), chance.sum(axis=1)
+    # Systems last in memory: every step runs over all of them at once.
+    own = _log_of_means(now, past, level_v) + np.float32(np.log(1.0 - ODD_SHARE))
+    odd = _log_of_means(now, past, ODD_LEVELS * level_v) + np.float32(np.log(ODD_SHARE))
+    log = np.maximum(own, odd) + np.log(1.0 + np.exp(-np.abs(own - odd)))
+    log -= now.misfit.T[:, None] + or_zero(past.misfit, known[:, None]).T
+    log += _log_prior()[:, :, None]
+    log -= _against_emptied(empty).T[:, None]
+    chance = np.exp(log - log.max(axis=(0, 1)))
+    chance /= chance.sum(axis=(0, 1))
+    of_now, of_past = chance.sum(axis=1), chance.sum(axis=0)
     below = np.clip((WORN + 0.04 - SHARES) / 0.08, 0.0, 1.0)
     # Chances add up to one but for rounding, which depends on the machine's order of adding.
-    worn = np.clip(of_now @ below, 0.0, 1.0)
-    share, before = of_now @ SHARES, of_past @ PAST_SHARES
+    worn = np.clip(below @ of_now, 0.0, 1.0)
+    share, before = SHARES @ of_now, PAST_SHARES @ of_past
     return share.astype(np.float32), worn.astype(np.float32), before.astype(np.float32)
 
 
@@ -101,17 +101,17 @@ def deeper(now: Pool, past: Pool) -> Floats:
 
 
 def _log_of_means(now: Pool, past: Pool, level_v: Floats) -> Floats:
-    """Log likelihood of both pools' mean excess if one level is in both, (systems, now, past)."""
+    """Log likelihood of both pools' mean excess if one level is in both, (now, past, systems)."""
     known = past.nights >= PAST_ENOUGH
     level, season = level_v**2, np.float32(SEASON_V**2)
     v_now = level + season + now.scatter_v**2 / np.maximum(now.nights, 1)
     v_past = level + season + past.scatter_v**2 / np.maximum(past.nights, 1)
-    both = np.where(known, level, np.float32(0.0))
-    a, b = now.excess_v[:, :, None], np.where(known[:, None], past.excess_v, 0.0)[:, None, :]
-    v_now, v_past, both = (v[:, None, None] for v in (v_now, v_past, both))
+    both = or_zero(level, known)
     size = v_now * v_past - both**2
-    far = (v_past * a**2 - 2.0 * both * a * b + v_now * b**2) / size
-    return (-0.5 * (far + np.log(size))).astype(np.float32)
+    a, b = now.excess_v.T, or_zero(past.excess_v, known[:, None]).T
+    of_now = v_past / size * a**2 + np.log(size)
+    far = of_now[:, None] + v_now / size * b**2 - (2.0 * both / size * a)[:, None] * b
+    return (-0.5 * far).astype(np.float32)
 
 
 def _log_prior() -> Floats:

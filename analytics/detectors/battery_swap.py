@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from analytics.detectors.battery_nights import Nights
 from analytics.indicators.day_view import Floats
-from analytics.indicators.masked import or_zero
+from analytics.indicators.masked import count, or_zero
 from analytics.indicators.table import IndicatorTable
 
 SIDE_NIGHTS = 14
@@ -41,8 +41,11 @@ def _revived(table: IndicatorTable, day: int) -> NDArray[np.intp]:
     dark = table["dawn_v"][:, : day + 1]
     dead = (top < DEAD_TOP_V) & (table["sun_net_ah"][:, : day + 1] > 0)
     alive = top >= ALIVE_TOP_V
-    if not dead.any() or top.shape[1] < 2:
-        return np.zeros(top.shape[0], np.intp)
+    found = np.zeros(top.shape[0], np.intp)
+    rows = np.flatnonzero(count(dead) >= DEAD_DAYS)
+    if not rows.size or top.shape[1] < 2:
+        return found
+    dead, alive, dark = dead[rows], alive[rows], dark[rows]
     columns = np.arange(top.shape[1])
     many = np.cumsum(dead, axis=1, dtype=np.int32)
     last_alive = np.maximum.accumulate(np.where(alive, columns, 0), axis=1)
@@ -52,7 +55,8 @@ def _revived(table: IndicatorTable, day: int) -> NDArray[np.intp]:
     run = many[:, :-1] - before
     level = np.take_along_axis(dark, known[:, :-1], axis=1)
     step = alive[:, 1:] & (run >= DEAD_DAYS) & (dark[:, 1:] - level > TOP_RISE_V)
-    return np.where(step, columns[1:], 0).max(axis=1, initial=0)
+    found[rows] = np.where(step, columns[1:], 0).max(axis=1, initial=0)
+    return found
 
 
 def swapped_by_depth(excess_v: Floats, seen: Nights, since: NDArray[np.intp]) -> NDArray[np.intp]:

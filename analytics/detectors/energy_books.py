@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.history import Floats
+from analytics.indicators.masked import count, or_zero, sums
 from analytics.indicators.table import IndicatorTable
 
 WHOLE = 0.9
@@ -48,9 +49,9 @@ def books(table: IndicatorTable, first: int, end: int) -> Books:
     days = slice(max(0, first), max(0, end))
     panel, load = table["panel_wh"][:, days], table["load_wh"][:, days]
     use = (table["coverage"][:, days] >= WHOLE) & np.isfinite(panel) & np.isfinite(load)
-    count = use.sum(axis=1)
+    many = count(use)
     panel_wh, panel_ah, load_wh = (
-        np.where(use, values, np.float32(0.0)).sum(axis=1) / np.maximum(count, 1)
+        (sums(or_zero(values, use)) / np.maximum(many, 1)).astype(np.float32)
         for values in (panel, table["panel_ah"][:, days], load)
     )
-    return Books(panel_wh, panel_ah, load_wh, count)
+    return Books(panel_wh, panel_ah, load_wh, many.astype(np.int64))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.indicators.masked import count, or_zero, sums
 from analytics.indicators.peers import ENOUGH_PEERS, leave_one_out_median
 
 Floats = NDArray[np.float32]
@@ -24,9 +25,9 @@ def high_level(values: Floats, quantile: float, enough: int) -> Floats:
     """
     if not values.shape[1]:
         return np.full((values.shape[0], 1), np.nan, np.float32)
-    ordered = np.sort(values, axis=1)
-    valid = np.count_nonzero(np.isfinite(values), axis=1)
-    at = np.clip(np.rint(quantile * (valid - 1)), 0, values.shape[1] - 1).astype(np.int64)
+    ordered = np.sort(np.array(values, order="C"), axis=1)
+    valid = count(np.isfinite(values))
+    at = np.maximum(np.rint(quantile * (valid - 1)), 0).astype(np.intp)
     level = np.where(valid >= enough, ordered[np.arange(values.shape[0]), at], np.nan)
     return level[:, None].astype(np.float32)
 
@@ -48,22 +49,23 @@ def peers_by_day(
     return found
 
 
-def last_seen(valid: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
-    """The last ``count`` valid days of each row, as a mask of the same shape."""
-    from_end = np.cumsum(valid[:, ::-1], axis=1)[:, ::-1]
-    return valid & (from_end <= count)
+def last_seen(valid: NDArray[np.bool_], most: int) -> NDArray[np.bool_]:
+    """The last ``most`` valid days of each row, as a mask of the same shape."""
+    days = valid.shape[1]
+    from_end = valid.astype(np.float32) @ np.tri(days, dtype=np.float32)
+    return valid & (from_end <= most)
 
 
-def lasts(flag: NDArray[np.bool_], valid: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
-    """Whether the last ``count`` valid days all bear the flag, and are so many; (systems,)."""
-    return np.asarray((flag & last_seen(valid, count)).sum(axis=1) == count)
+def lasts(flag: NDArray[np.bool_], valid: NDArray[np.bool_], days: int) -> NDArray[np.bool_]:
+    """Whether the last ``days`` valid days all bear the flag, and are so many; (systems,)."""
+    return np.asarray(count(flag & last_seen(valid, days)) == days)
 
 
 def mean_known(values: Floats) -> NDArray[np.floating]:
     """Mean of each row's valid values, shape (systems,); NaN without any."""
     known = np.isfinite(values)
-    total = np.where(known, values, np.float32(0.0)).sum(axis=1)
-    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)
+    many = count(known)
+    return np.where(many > 0, sums(or_zero(values, known)) / np.maximum(many, 1), np.nan)
 
 
 def newest_value(values: Floats, newest: NDArray[np.bool_]) -> Floats:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.history import Floats
+from analytics.indicators.masked import or_zero, sums
 from analytics.indicators.means import sum_every
 from analytics.indicators.table import IndicatorTable
 
@@ -72,7 +73,7 @@ def panel_days(table: IndicatorTable, day: int, length: int = HISTORY_DAYS) -> P
     )
     use = (due > 0) & (given >= GONE_RATIO * due)
     _forget_other_panel(table, day, use)
-    given, due, east, north = (np.where(use, v, np.float32(0.0)) for v in (given, due, east, north))
+    given, due, east, north = (or_zero(v, use) for v in (given, due, east, north))
     tilt, in_doubt = _tilts(given, due, east, north)
     return PanelDays(given, due, east, north, tilt, in_doubt)
 
@@ -94,7 +95,7 @@ def _tilts(
     do: the differences of days tell the tilt, whatever the trend. Two ridge regressions in one.
     """
     enough = due > ENOUGH_DUE_DAY
-    inverse = np.where(enough, 1.0 / np.maximum(due, ENOUGH_DUE_DAY), 0.0).astype(np.float32)
+    inverse = or_zero(np.float32(1.0) / np.maximum(due, ENOUGH_DUE_DAY), enough)
     weight = np.minimum(due[:, 1:], due[:, :-1]) * (enough[:, 1:] & enough[:, :-1])
     rise, to_east, to_north = (np.diff(v * inverse, axis=1) for v in (given, east, north))
     weighed_e, weighed_n = weight * to_east, weight * to_north
@@ -111,9 +112,7 @@ def _tilts(
     ee, nn = ee + TILT_RIDGE, nn + TILT_RIDGE
     size = ee * nn - en * en
     slopes = (nn * er - en * nr) / size, (ee * nr - en * er) / size
-    total, had, eastward, northward = (
-        v.sum(axis=1, keepdims=True) for v in (due, given, east, north)
-    )
+    total, had, eastward, northward = (sums(v)[:, None] for v in (due, given, east, north))
     level = (had - slopes[0] * eastward - slopes[1] * northward) / np.maximum(total, 0.01)
     level = np.maximum(level, 0.2)
     tilt = tuple(np.clip(s / level, -MOST_TILT, MOST_TILT) for s in slopes)

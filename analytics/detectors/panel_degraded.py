@@ -12,7 +12,7 @@ from analytics.detectors.cases import CaseText
 from analytics.detectors.detector import Detector, Findings, Text
 from analytics.detectors.history import Floats, peers_median
 from analytics.detectors.panel_days import panel_days
-from analytics.detectors.panel_step import Step, lasting_step
+from analytics.detectors.panel_step import lasting_step
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
@@ -36,6 +36,8 @@ ENOUGH_DUE = 4.0
 
 def judge(table: IndicatorTable, day: int) -> Findings:
     """Set after a lasting step; or when a year's loss is large, even and this panel's alone."""
+    if table.days[day].weekday() != JUDGED_ON:
+        return _nothing(len(table.systems))
     ratio = _pools(table, day)
     lost, halfway, largest = _course(ratio)
     theirs = peers_median(lost, table.village_code)
@@ -44,7 +46,7 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     found = (own > np.maximum(SET_A_YEAR, SPREADS * spread)) & (own < MOST_A_YEAR)
     found &= largest < LARGEST_STEP * lost
     found &= (halfway > HALF_WAY[0] * lost) & (halfway < HALF_WAY[1] * lost)
-    step = _step(table, day)
+    step = lasting_step(table, day)
     at_once = np.isfinite(step.lost)
     shown = np.where(at_once, step.lost, np.nan_to_num(own))
     return Findings(
@@ -61,21 +63,24 @@ def judge(table: IndicatorTable, day: int) -> Findings:
     )
 
 
-def _step(table: IndicatorTable, day: int) -> Step:
-    """Panels that lost a part at once, on Mondays."""
-    if table.days[day].weekday() == JUDGED_ON:
-        return lasting_step(table, day)
-    none = np.full(len(table.systems), np.nan, np.float32)
-    return Step(none, none)
+def _nothing(systems: int) -> Findings:
+    """Of any other day: neither found nor cleared."""
+    none, unknown = np.zeros(systems, bool), np.full(systems, np.nan, np.float32)
+    evidence = dict.fromkeys(
+        ("at_once_percent", "since_days", "a_year_percent", "within_percent"), unknown
+    )
+    kind = np.full(systems, BY_THE_YEAR, np.float32)
+    severity = np.full(systems, 0.1, np.float32)
+    return Findings(none, none, severity, {"kind": kind, **evidence})
 
 
 def _pools(table: IndicatorTable, day: int) -> Floats:
     """Ratios to the neighbours of thirteen pools and one a day more than a year later.
 
-    Shape (systems, 14). All NaN without a whole year, and on other days than Mondays.
+    Shape (systems, 14). All NaN without a whole year.
     """
     length = YEAR_DAYS + POOL_DAYS
-    if day + 1 < length or table.days[day].weekday() != JUDGED_ON:
+    if day + 1 < length:
         return np.full((len(table.systems), length // POOL_DAYS), np.nan, np.float32)
     pools = panel_days(table, day, length).last(length - length % POOL_DAYS).pooled(POOL_DAYS)
     due = pools.straight()

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from analytics.detectors.history import Floats, high_level, peers_median
 from analytics.detectors.panel_days import PanelDays, panel_days
+from analytics.indicators.masked import count
 from analytics.indicators.table import IndicatorTable
 
 POOL_DAYS = 7
@@ -52,8 +53,9 @@ def loss_to_neighbours(table: IndicatorTable, day: int) -> Loss:
     now, before = (_ratio(v.pooled(POOL_DAYS)) for v in (last, days.last(POOL_DAYS, before=1)))
     doubt = np.hypot(_doubt(last, now, pools, at), _scatter(ratio) / clean)
     fell = np.fmax.reduce(ratio[:, :-2] - ratio[:, 2:], axis=1, initial=np.nan) / clean
+    unseen = _unseen(table, clean)
     lost_now, lost_before = (
-        (1.0 - v[:, 0] / clean + _unseen(table, clean)).astype(np.float32) for v in (now, before)
+        (1.0 - v[:, 0] / clean + unseen).astype(np.float32) for v in (now, before)
     )
     return Loss(lost_now, lost_before, doubt.astype(np.float32), fell.astype(np.float32))
 
@@ -69,10 +71,9 @@ def _clean_pool(ratio: Floats) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
 
     A high quantile of the ratios: the highest is chance.
     """
-    known = np.count_nonzero(np.isfinite(ratio), axis=1)
-    place = np.clip(np.rint(CLEAN_QUANTILE * (known - 1)), 0, ratio.shape[1] - 1).astype(np.int64)
-    at = np.take_along_axis(np.argsort(ratio, axis=1), place[:, None], axis=1)
-    return at, known[:, None] >= CLEAN_ENOUGH
+    known = count(np.isfinite(ratio))[:, None]
+    clean = high_level(ratio, CLEAN_QUANTILE, 1)
+    return np.argmax(ratio == clean, axis=1)[:, None], known >= CLEAN_ENOUGH
 
 
 def _scatter(ratio: Floats) -> Floats:

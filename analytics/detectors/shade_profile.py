@@ -1,11 +1,13 @@
 """In which hours a panel gives less than it used to, beside its neighbours."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.history import Floats, high_level
+from analytics.indicators.masked import known_or_zero, sums
 from analytics.indicators.table import IndicatorTable
 
 HISTORY_DAYS = 180
@@ -53,7 +55,7 @@ def low_sun_share(table: IndicatorTable, day: int) -> Floats:
     Of the last twelve days, shape (systems,); NaN where no low sun was free. Where no high sun was,
     the low sun's share alone.
     """
-    every = np.arange(len(table.systems))
+    every = slice(None)
     east, west, high = (
         _ratio(table, day, parts, every, POOL_DAYS)[:, -1] for parts in (EAST, WEST, HIGH)
     )
@@ -61,15 +63,19 @@ def low_sun_share(table: IndicatorTable, day: int) -> Floats:
 
 
 def _ratio(
-    table: IndicatorTable, day: int, parts: tuple[str, ...], rows: NDArray[np.intp], length: int
+    table: IndicatorTable,
+    day: int,
+    parts: tuple[str, ...],
+    rows: NDArray[np.intp] | slice,
+    length: int,
 ) -> Floats:
     """Given to due of some parts of the day, by pool, the last one now; NaN with too little sun."""
     given, due = (
         _pooled(
-            np.nan_to_num(
-                np.sum(
-                    [table.window(f"panel_{what}_{part}", day, length)[rows] for part in parts],
-                    axis=0,
+            known_or_zero(
+                reduce(
+                    np.add,
+                    (table.window(f"panel_{what}_{part}", day, length)[rows] for part in parts),
                 )
             )
         )
@@ -88,4 +94,5 @@ def _pooled(values: Floats) -> Floats:
     """Sums of pools counted back from the last day, shape (systems, pools); one at least."""
     pools = max(values.shape[1] // POOL_DAYS, 1)
     kept = values[:, -pools * POOL_DAYS :]
-    return kept.reshape(kept.shape[0], pools, kept.shape[1] // pools).sum(-1)
+    size = kept.shape[1] // pools
+    return np.stack([sums(kept[:, i * size : (i + 1) * size]) for i in range(pools)], axis=1)

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -67,19 +68,21 @@ _KEPT: deque[tuple[Sequence[System], Facts]] = deque(maxlen=16)
 
 
 def _facts(systems: Sequence[System]) -> Facts:
-    def column(of: Callable[[System], float], kind: type = np.float32) -> NDArray:
-        return np.array([of(s) for s in systems], kind).reshape(-1, 1)
+    def number(name: str) -> Floats:
+        told = np.array(list(map(attrgetter(name), systems)), np.float64)
+        return np.maximum(told, 1.0).reshape(-1, 1).astype(np.float32)
 
-    scale = column(lambda s: max(s.nominal_v, 1.0) / 12.0)
+    def is_(name: str, what: object) -> NDArray[np.bool_]:
+        return np.array([v is what for v in map(attrgetter(name), systems)], bool).reshape(-1, 1)
+
+    scale = number("nominal_v") / np.float32(12.0)
     return Facts(
-        battery_ah=column(lambda s: max(s.battery_ah, 1.0)),
-        panel_a=(column(lambda s: max(s.panel_w, 1.0)) / PANEL_OPERATING_V / scale).astype(
-            np.float32
-        ),
+        battery_ah=number("battery_ah"),
+        panel_a=(number("panel_w") / np.float32(PANEL_OPERATING_V) / scale).astype(np.float32),
         volt_scale=scale,
-        street=column(lambda s: s.kind is Kind.STREET_LIGHT, np.bool_),
-        home=column(lambda s: s.kind is Kind.HOME, np.bool_),
-        lead=column(lambda s: s.battery_chemistry is Chemistry.LEAD_ACID, np.bool_),
+        street=is_("kind", Kind.STREET_LIGHT),
+        home=is_("kind", Kind.HOME),
+        lead=is_("battery_chemistry", Chemistry.LEAD_ACID),
     )
 
 

@@ -23,7 +23,9 @@ def leave_one_out_median(values: Floats, enough: int = ENOUGH_PEERS) -> Floats:
     ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
     valid = np.count_nonzero(np.isfinite(ordered), axis=1)
     row, last, middle = np.arange(ordered.shape[0]), values.shape[0] - 1, (valid - 1) // 2
-    before, mid, after = (ordered[row, np.clip(middle + shift, 0, last)] for shift in (-1, 0, 1))
+    before, mid, after = (
+        ordered[row, np.minimum(np.maximum(middle + shift, 0), last)] for shift in (-1, 0, 1)
+    )
     odd = valid % 2 == 1
     left_out_low = np.where(odd, (mid + after) / 2, after)
     left_out_mid = np.where(odd, (before + after) / 2, after)

@@ -128,6 +128,7 @@ class Walk:
             archive=self.archive,
             events=self.events,
             keep_forecasts=None if len(self.nights) % WEEK_DAYS else foresee,
+            foresee_all=True,
         )
         self.nights.append(as_of)
 
