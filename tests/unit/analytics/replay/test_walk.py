@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analytics import judging
 from analytics.indicators.day_view import FIELDS_READ
 from analytics.indicators.field_events import FieldEvent, FieldEventKind
+from analytics.prognosis import turns
 from analytics.prognosis.forecast import forecast
 from analytics.replay.readings import ReadingFiles
 from analytics.replay.registry import read_registry
@@ -182,7 +182,7 @@ def test_an_event_is_a_column_from_its_day_on_and_not_before(broken, monkeypatch
         seen.append((table.days[day], float(table["event_battery_replaced"].sum())))
         return forecast(table, day)
 
-    monkeypatch.setattr(judging, "forecast", foreseen)
+    monkeypatch.setattr(turns, "forecast", foreseen)
     at_s = (FIRST_DAY - date(1970, 1, 1)).days * 86_400 + 3 * 86_400.0
     events = [FieldEvent("BOT-0001", at_s, FieldEventKind.BATTERY_REPLACED)]
     replayed(folder, events, folder / "out-events")
