@@ -164,9 +164,18 @@ def _messages(homes: int, cycles: int, hours: int) -> Iterator[list[Measured]]:
 
 
 def _measured(batch: ReadingBatch, row: int) -> Measured:
+    """All eleven fields that a charge controller gives: what the bench's day lacks is made up."""
     named = zip(FIELD_NAMES, batch.values[row].tolist(), strict=True)
     fields = {name: value for name, value in named if math.isfinite(value)}
-    return Measured(batch.serials[0], int(batch.time_s[row]), 1, fields)
+    charging = fields["pv_current_a"] > 0.05
+    fields |= {
+        "load_voltage_v": fields["battery_voltage_v"] - 0.05 * fields["load_current_a"],
+        "soc_percent": round(60 * (fields["battery_voltage_v"] - 11.8)),
+        "charge_stage": 1.0 if charging else 0.0,
+        "load_state": 1.0,
+        "fault_bits": 0.0,
+    }
+    return Measured(batch.serials[0], int(batch.time_s[row]), 2, fields)
 
 
 def _ping(broker: Mosquitto) -> Count:
