@@ -31,6 +31,7 @@ from collector.intake.bulk import BulkIntake
 from collector.intake.door import Broker, MqttDoor, Put
 from collector.intake.http import HttpDoor, http_intake
 from collector.intake.mqtt import MqttIntake
+from collector.intake.time_teller import TimeTeller
 from collector.ledger.asking import Asker
 from collector.ledger.bookkeeper import Bookkeeper
 from collector.ledger.port import PublisherState
@@ -228,8 +229,10 @@ def build_collector(
     """
     spool = open_spool(settings, clock)
     entry = GroupCommit(spool)
-    broker = BrokerSays(entry.put)
+    teller = TimeTeller(entry.put, clock)
+    broker = BrokerSays(teller.put)
     intake = build_intake(settings, broker.put, clock)
+    teller.say = intake.say
     ledger, fleet = SqlLedger(engine), CachedFleet(SqlFleet(engine), clock)
 
     def tell(publisher: str, payload: bytes) -> None:

@@ -92,13 +92,13 @@ class Outbox:
             )
 
     def asked_for(self, limit: int) -> list[Kept]:
-        """Up to ``limit`` readings that the server asked for and that are not under way."""
+        """Up to ``limit`` readings that the server asked for, not under way, the newest first."""
         with self._lock:
             return list(
                 kept_rows(
                     self._db,
                     "session = '' and id in (select id from wanted)"
-                    " and id not in (select id from sent) limit ?",
+                    " and id not in (select id from sent) order by time_s desc, id desc limit ?",
                     (limit,),
                 )
             )

@@ -100,7 +100,7 @@ class Sender:
                 self._handed_over_s = now_s
                 self._channel.renew()
             return False
-        if now_s - self._looked_s >= LOOK_EVERY_S:
+        if now_s - self._looked_s >= min(LOOK_EVERY_S, self._patience_s / 4):
             self._looked_s = now_s
             self._send_again(now_s)
         return self._send_readings(now_s) or self._send_holes(now_s)
@@ -155,18 +155,22 @@ class Sender:
         return True
 
     def _choose(self, now_s: float) -> list[Kept]:
-        """What is asked for, what is new, then backlog; what is new waits for company alone."""
+        """What is new, what is asked for, then backlog; what is new waits for company alone.
+
+        A server that hears live readings after a week asks for the whole week: that too is backlog.
+        """
         live_from_s = self._clock() - LIVE_S
-        asked, live = self._outbox.asked_for(MAX_ROWS), self._outbox.unsent(MAX_ROWS, live_from_s)
+        live = self._outbox.unsent(MAX_ROWS, live_from_s)
         if live and self._joined_s is None:
             self._joined_s = now_s
-        room = min(MAX_ROWS - len(asked) - len(live), self._backlog.now(now_s))
+        room = min(MAX_ROWS - len(live), self._backlog.now(now_s))
+        asked = self._outbox.asked_for(room) if room > 0 else []
+        room -= len(asked)
         backlog = self._outbox.unsent(room, -(2.0**60), live_from_s) if room > 0 else []
         joined_s = now_s if self._joined_s is None else self._joined_s
         if not (asked or backlog or self.hurry) and now_s - joined_s < self._broker.batch_s:
             return []
-        known = {row.row for row in asked}
-        return (asked + [row for row in live + backlog if row.row not in known])[:MAX_ROWS]
+        return list({row.row: row for row in (*live, *asked, *backlog)}.values())
 
     def _send_holes(self, now_s: float) -> bool:
         holes, said = self._outbox.untold(MOST_HOLES), self._said

@@ -14,12 +14,14 @@ _WORDS = (b"online", b"offline")
 class Said:
     """How many readings it keeps; None where it says nothing of them.
 
-    ``produced`` counts all it has numbered in boots from ``since_boot`` on.
+    ``produced`` counts all it has numbered in boots from ``since_boot`` on. ``clock_unset``: it
+    does not know what time it is.
     """
 
     outbox_rows: int | None = None
     produced: int | None = None
     since_boot: int = 0
+    clock_unset: bool = False
 
 
 class _State(msgspec.Struct):
@@ -27,6 +29,7 @@ class _State(msgspec.Struct):
     outbox_rows: Count | None = None
     produced: Count | None = None
     since_b: Count = 0
+    clock: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
 def read_state(payload: bytes) -> Said | None:
@@ -37,4 +40,4 @@ def read_state(payload: bytes) -> Said | None:
         state = msgspec.json.decode(payload, type=_State)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return Said(state.outbox_rows, state.produced, state.since_b)
+    return Said(state.outbox_rows, state.produced, state.since_b, state.clock == "unset")

@@ -9,6 +9,7 @@ import pytest
 from collector.controllers.load import load_map
 from collector.domain.device import Assignment
 from collector.domain.fields import FIELD_INDEX
+from collector.gateway.clock import synchronised
 from collector.gateway.config import BrokerConfig
 from collector.gateway.export import export
 from device_sim.links.modbus import ModbusBus
@@ -89,3 +90,20 @@ def test_by_http_and_by_hand_to_the_servers_own_door(tmp_path):
         carried.sender.acknowledged(json.dumps(answer).encode())
         assert carried.outbox.counts().waiting == 0
         carried.close()
+
+
+@pytest.mark.skipif(synchronised(), reason="NTP keeps the clock of this machine")
+def test_a_gateway_without_a_clock_is_told_the_time(new_mosquitto, devices, tmp_path):
+    broker = new_mosquitto()
+    config = tmp_path / "gateway.toml"
+    config.write_text(config_text(GATEWAY, broker.address, {devices: SERIALS[:1]}, clock="ntp"))
+    gateway = GatewayProcess(config)
+    assigned = fleet(Assignment(SERIALS[0], "A", INSTALLED_S, None, GATEWAY, "epever_tracer", 1))
+    with collector_on(broker, tmp_path / "data", assigned) as (_, store, letters):
+        gateway.start()
+        try:
+            eventually(lambda: store.count() >= 2)
+        finally:
+            gateway.stop()
+        assert letters.count_readings() == 0
+        assert store.latest(SERIALS[:1]).time_s[0] == pytest.approx(time.time(), abs=60)

@@ -120,7 +120,7 @@ def test_what_is_asked_for_is_there_or_is_said_to_be_gone(outbox):
     outbox.settle(Run("A", boot, 1, 2))
     outbox.settle(Run("A", boot, 4, 4))
     outbox.ask(Run("A", boot, 1, 99))
-    assert [r.sequence for r in outbox.asked_for(9)] == [3, 5, 6]
+    assert [r.sequence for r in outbox.asked_for(9)] == [6, 5, 3]
     gone = [Run("A", boot, 1, 2), Run("A", boot, 4, 4)]
     assert [h.run for h in outbox.untold(9)] == gone
     outbox.ask(Run("A", boot, 1, 6))

@@ -142,15 +142,32 @@ def test_the_backlog_keeps_to_its_rate(tmp_path, per_minute):
     assert len(set(numbers)) == len(numbers)
 
 
-def test_what_the_server_asks_for_goes_before_the_backlog(tmp_path):
-    scene = Scene(tmp_path, backlog_rows_per_min=10)
+def test_what_the_server_asks_for_goes_before_the_backlog_and_at_its_rate(tmp_path):
+    scene = Scene(tmp_path, backlog_rows_per_min=60)
     for hours in range(500, 1, -1):
         scene.measure("A", ago_s=hours * HOUR_S)
     scene.run(1)
     boot = scene.outbox.boots()["A"]
-    scene.sender.resend([{"sn": "A", "b": boot, "from": 3, "to": 5}])
-    scene.sender.tick()
-    assert scene.rows()[:3] == [("A", 3), ("A", 4), ("A", 5)]
+    scene.sender.resend([{"sn": "A", "b": boot, "from": 3, "to": 10}])
+    scene.measure("B")
+    scene.run(8)
+    assert scene.rows(1) == [("B", 1)], "what is live waits for nothing that is asked for"
+    assert scene.rows(2) == [("A", n) for n in range(5, 11)]
+
+
+def test_a_server_that_asks_for_everything_does_not_hold_up_what_is_live(tmp_path):
+    scene = Scene(tmp_path, backlog_rows_per_min=100)
+    for hours in range(3000, 1, -1):
+        scene.measure("A", ago_s=hours * HOUR_S)
+    scene.run(1)
+    boot = scene.outbox.boots()["A"]
+    scene.sender.resend([{"sn": "A", "b": boot, "from": 1, "to": 2999}])
+    before = len(scene.channel.sent)
+    scene.measure("B")
+    scene.run(120)
+    messages = [scene.rows(i) for i in range(before, len(scene.channel.sent))]
+    assert messages[0] == [("B", 1)]
+    assert sum(map(len, messages)) == pytest.approx(200, abs=20)
 
 
 def test_holes_are_said_until_they_are_noted(scene):
