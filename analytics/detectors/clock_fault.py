@@ -10,7 +10,7 @@ from analytics.indicators.table import IndicatorTable
 from analytics.quality.clock import NEIGHBOURS
 from analytics.status import SystemStatus
 
-SET_H, CLEAR_H = 0.4, 0.2
+SET_H, CLEAR_H = 0.45, 0.2
 """A clock counts as wrong at 20 minutes; a little more, as hours are seen in quarters [K]."""
 PLAIN_H = 0.75
 GRID_H = 0.25

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.detector import Detector, Findings, Text
-from analytics.detectors.energy_books import books
+from analytics.detectors.energy_books import Books, books
 from analytics.detectors.history import Floats, last_seen, lasts, newest_value
 from analytics.detectors.meter_gaps import night_gaps, shows_no_gap
 from analytics.detectors.nightly_fall import as_deep_as_usual, dawn_rise
@@ -24,6 +24,11 @@ LOAD_FELL, PANEL_KEPT = 0.42, 0.8
 and the battery's voltage falls at night as it did. The three do not lie together [K]."""
 NOTHING_LEFT, RESTED_V = 0.05, 0.08
 """Nothing metered at all, and yet no battery that rests: a large one hardly falls at night [K]."""
+FULL_H, FULL_DAYS, SURPLUS = 0.5, 6, 0.5
+"""A lithium battery that is full day after day stores nothing more: where the panel goes on giving
+so much of what is missing from the meter, it went somewhere [D]."""
+BATTERY_V = 12.8
+"""At which a charge is an energy [K]."""
 EMPTY_V, EMPTY_DAWNS = (11.7, 12.6), 2
 """Lead-acid, lithium: a battery that is empty at dawn so often halves the load by itself [K]."""
 CLEAR_LOAD = 0.8
@@ -73,11 +78,26 @@ def _by_energy(table: IndicatorTable, day: int) -> tuple[NDArray[np.bool_], Floa
     if found.any():
         spans = (end - RECENT_DAYS, end), (end - BASE_DAYS, end - 2 * RECENT_DAYS)
         rests = dawn_rise(table, *spans) > RESTED_V
-        found &= as_deep_as_usual(table, *spans) | ((kept < NOTHING_LEFT) & ~rests)
+        fell = as_deep_as_usual(table, *spans) | ((kept < NOTHING_LEFT) & ~rests)
+        found &= fell | _nowhere_to_go(table, day, now, then)
         dawn = table.window("dawn_v", day, RECENT_DAYS)
         low = dawn < np.where(facts_of(table.systems).lead, *EMPTY_V)
         found &= low.sum(axis=1) <= EMPTY_DAWNS
     return found, kept.astype(np.float32)
+
+
+def _nowhere_to_go(table: IndicatorTable, day: int, now: Books, then: Books) -> NDArray[np.bool_]:
+    """Whether the panel feeds what is not metered, for the battery was full and took no more.
+
+    Lithium alone: lead-acid at its charging voltage may take charge for days. Told by energy and
+    by charge, of which one is the truth for each controller (see ``books``).
+    """
+    full = table.window("full_h", day, RECENT_DAYS) >= FULL_H
+    missing = then.load_wh - now.load_wh
+    less = np.maximum(then.panel_wh - now.panel_wh, BATTERY_V * (then.panel_ah - now.panel_ah))
+    lithium = ~facts_of(table.systems).lead[:, 0]
+    closed = lithium & (full.sum(axis=1) >= FULL_DAYS)
+    return closed & (missing - less > SURPLUS * then.load_wh)
 
 
 def _was_at_home(table: IndicatorTable, day: int) -> NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from analytics.status import SystemStatus
 
 YEAR_DAYS, POOL_DAYS = 364, 28
 """The same four weeks a year apart: the sun stands alike, so no tilt is mistaken for ageing."""
-SET_A_YEAR, MOST_A_YEAR, CLEAR_A_YEAR = 0.12, 0.20, 0.03
+SET_A_YEAR, MOST_A_YEAR, CLEAR_A_YEAR = 0.14, 0.20, 0.03
 """Loss in a year beyond the neighbours': set, more than ageing takes, and clear. Dust that is not
 worth a wash takes up to a tenth, more on some roofs than on others [K]."""
 SPREADS = 4.0

@@ -14,11 +14,11 @@ from analytics.detectors.shade_profile import (
 from analytics.indicators.table import IndicatorTable
 from analytics.status import SystemStatus
 
-SET_LOSS, CLEAR_LOSS = 0.40, 0.20
+SET_LOSS, CLEAR_LOSS = 0.42, 0.20
 """Light of the low sun's two hours that is missing beside what the high sun gave: set and clear.
 An obstacle that hides the sun there takes about a tenth of a clear day; the clouds of the pool
 soften it [K]."""
-LASTING_LOSS, LASTING_DAYS = 0.30, 14
+LASTING_LOSS, LASTING_DAYS = 0.33, 14
 """Less is enough where two pools a fortnight apart have lost it: under the clouds of a wet season
 the same shadow takes less of the light [K]."""
 DARK_LOSS, GONE_LOSS = 0.50, 0.90

@@ -15,7 +15,7 @@ from analytics.status import SystemStatus
 
 Levels = NDArray[np.floating]
 
-SET_LOSS, CLEAR_LOSS = 0.10, 0.06
+SET_LOSS, CLEAR_LOSS = 0.115, 0.06
 """Loss of current against the panel's own clean level: set, and gone (a wash is worth it above
 some 12 % [K]; a pool of days lags behind dirt that grows)."""
 SURE_LOSS, DOUBTS = 0.05, 2.3

@@ -20,7 +20,7 @@ SINCE_POOLS = (4, 12)
 """The step lies 16 to 48 days back: long enough to have stayed, near enough to know before [K]."""
 SET_STEP, MOST_STEP = 0.13, 0.40
 """Share lost at once: more than weather moves a pool by, less than a meter on another scale [K]."""
-SHARP = 0.6
+SHARP = 0.75
 """Of the loss, from the eight days before to the eight after: dirt needs weeks for as much [K]."""
 KEPT = 0.6
 """Of the loss, in every eight days since."""
@@ -28,7 +28,7 @@ FLAT = 0.05
 """So little the panel moved in the month before [K]."""
 HIGH_SHARE = 0.6
 """Of the loss, under the high sun too: a shadow takes the low sun's light first."""
-ENOUGH_DUE = 0.4
+ENOUGH_DUE = 0.8
 """Sun in a pool, in hours of rated current, for a ratio [K]."""
 LESS = 0.08
 """First look: two weeks against the fortnight before the last seven weeks."""

@@ -16,6 +16,7 @@ from tests.fixtures.village_runs import (
 )
 
 HOME, PARTLY, MENDED, AWAY = 6, 11, 16, 21
+LITHIUM_HOME, LITHIUM_AWAY = 41, 44
 
 
 @cache
@@ -75,3 +76,21 @@ def test_it_clears_when_the_meter_sees_all_again():
     table = of_block(events())
     assert not DETECTOR.judge(table, 39).clear[MENDED]
     assert DETECTOR.judge(table, 41).clear[MENDED]
+
+
+def test_a_full_lithium_battery_tells_where_the_load_went():
+    """Its voltage is flat, but it stores nothing while it is full; a family away saves the sun."""
+    fleet = mixed_fleet()
+    fleet.sky[:] = np.maximum(fleet.sky, 0.8)
+    fleet.past_meter[LITHIUM_HOME, 30:] = 0.8
+    fleet.switched[LITHIUM_AWAY, 30:] = 0.2
+
+    def flat(block):
+        blind(block)
+        for row in (LITHIUM_HOME, LITHIUM_AWAY):
+            night = block["pv_voltage_v"][row] < 5.0
+            block["battery_voltage_v"][row, night] = 13.3
+
+    found = judged(of_block(run(fleet), flat), DETECTOR)
+    assert LITHIUM_HOME in found
+    assert LITHIUM_AWAY not in found

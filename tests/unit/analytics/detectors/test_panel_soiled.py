@@ -146,7 +146,7 @@ def test_three_homes_through_a_wet_month_are_left_alone():
 def test_in_a_dusty_village_many_must_have_lost_a_tenth_with_it(monkeypatch, many, told):
     """Dust lies unevenly; what takes the same of all is the sky."""
     fleet = mixed_fleet()
-    fleet.dirt[10 : 10 + many] += np.clip((DAY - 30) * 0.006, 0, 0.07)
+    fleet.dirt[10 : 10 + many] += np.clip((DAY - 30) * 0.006, 0, 0.08)
     table = with_silence(table_of(fleet))
     dust = np.full(len(table.systems), 0.06, np.float32)
     monkeypatch.setattr("analytics.detectors.panel_soiled.village_dust", lambda *_: dust)
