@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.battery_capacity import usable_capacity
+from analytics.detectors.battery_hollow import hollow
 from analytics.detectors.battery_memory import RECENT_DAYS
 from analytics.detectors.battery_nights import is_lfp, rated_ah
 from analytics.detectors.battery_open import open_cell
@@ -73,13 +74,16 @@ class Broken:
     """It did so on one of the last ten nights at least."""
     pushed: Flags
     """It takes more than ever and never gets as high: the cells left are driven past full."""
+    hollow: Flags
+    """It is full after next to nothing, and low although next to nothing is used."""
     top_v: Floats
     usual_top_v: Floats
 
     @property
     def any(self) -> Flags:
         """Broken in one way or another."""
-        return self.cell | self.collapse | self.gone | self.step | self.open | self.pushed
+        few = self.cell | self.collapse | self.gone | self.step | self.open | self.pushed
+        return few | self.hollow
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def broken(whole: IndicatorTable, last: int) -> Broken:
     few["step"] &= step[rows]
     found = {name: _spread(values, rows, mine.shape[0]) for name, values in few.items()}
     top_v = or_missing(table["battery_v_max"][:, -1:], mine[:, -1:])[:, 0]
-    return Broken(**found, top_v=top_v)
+    return Broken(**found, hollow=hollow(table, mine, capacity.excess_v), top_v=top_v)
 
 
 def _spread(values: NDArray, rows: NDArray[np.intp], systems: int) -> NDArray:
