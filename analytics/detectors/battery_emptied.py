@@ -23,6 +23,9 @@ OUT_H = 1.0
 BACK_H = 1.5
 """A pack whose protection opened is heard again with the first sun; a bad link is not [K]."""
 WITH_LIGHT_H = 0.5
+HEARD_UNTIL, NIGHT_H = 0.93, 12.0
+"""Share of a night in the tropics that was heard or mute at its end: over a bad link, which loses
+some all night long, the last hour is missing now and then [K]."""
 SHALLOW = 0.02
 
 
@@ -77,7 +80,9 @@ def _rested_v(table: IndicatorTable, day: int, length: int) -> Floats:
 
 def _collapsed(table: IndicatorTable, day: int, length: int) -> NDArray[np.bool_]:
     """Nights on which a lit system fell silent until the first sun, alone in its village."""
-    dark, mute, back = (table.window(name, day, length) for name in ("dark_h", "mute_h", "back_h"))
+    names = ("dark_h", "mute_h", "back_h", "night_seen")
+    dark, mute, back, seen = (table.window(name, day, length) for name in names)
     mutes = mute >= OUT_H
     gone = mutes & (dark - mute <= WITH_LIGHT_H) & (back <= BACK_H)
+    gone &= seen + mute * np.float32(1.0 / NIGHT_H) >= HEARD_UNTIL
     return gone & unshared(mutes, table.village_code) if gone.any() else gone

@@ -14,8 +14,12 @@ from collector.domain.device import Chemistry
 FULL_H = {Chemistry.LEAD_ACID: 2.0, Chemistry.LFP: 0.5}
 """Hours held at the charger's limit on the day before: the night starts from a full battery. Lead
 takes hours of absorption; a small battery under a strong panel is at the limit half full [K]."""
-SHALLOW = 0.02
-"""Nights that use less than 2 % of the rated capacity say nothing [K]."""
+SHALLOW = (0.02, 0.1)
+"""Nights that use less of the rated capacity say nothing (lead-acid, lithium, whose voltage hardly
+falls before the middle: data sheets) [K]."""
+PAID_DAYS, PAID_TIMES, PAID_SHARE = 3, 2.0, 0.1
+"""A night that takes more than twice what any of the days around it put in, and a tenth of the
+capacity, is a load meter's: nobody uses what was never charged [K]."""
 SEEN = 0.7
 """Share of the dark hours that must be there; the charge used is filled up to the whole [K]."""
 RESTED_V = {Chemistry.LEAD_ACID: (9.0, 13.6), Chemistry.LFP: (9.0, 13.9)}
@@ -58,9 +62,9 @@ def full_before(table: IndicatorTable, day: int, length: int) -> NDArray[np.bool
 
 def nights(table: IndicatorTable, day: int) -> Nights:
     """The nights up to and including the one that ends on column ``day``."""
-    seen, used_ah, dawn_v, dawn_a = (
+    seen, used_ah, dawn_v, dawn_a, in_ah = (
         day_by_day(table[name][:, : day + 1])
-        for name in ("night_seen", "used_ah", "dawn_v", "dawn_a")
+        for name in ("night_seen", "used_ah", "dawn_v", "dawn_a", "in_ah")
     )
     used = used_ah / rated_ah(table) / np.maximum(seen, np.float32(0.5))
     rested = dawn_v + np.maximum(dawn_a, np.float32(0.0)) * assumed_ohm(table, day)[:, None]
@@ -69,6 +73,16 @@ def nights(table: IndicatorTable, day: int) -> Nights:
         np.where(lead, *volts).astype(np.float32)
         for volts in zip(RESTED_V[Chemistry.LEAD_ACID], RESTED_V[Chemistry.LFP], strict=True)
     )
-    counts = full_before(table, day, day + 1) & (seen > SEEN) & (used > SHALLOW)
+    counts = full_before(table, day, day + 1) & (seen > SEEN)
+    counts &= used > np.where(lead, *SHALLOW).astype(np.float32)
     counts &= (rested > low) & (rested < high)
+    counts &= ~(used_ah > _most_paid(in_ah) + np.float32(PAID_SHARE) * rated_ah(table))
     return Nights(or_zero(used, counts), or_zero(rested, counts), counts)
+
+
+def _most_paid(in_ah: Floats) -> Floats:
+    """What the days around each night put in could pay for, (systems, days); NaN: not known."""
+    most = in_ah.copy(order="F")
+    for shift in range(1, PAID_DAYS + 1):
+        np.fmax(most[:, shift:], in_ah[:, :-shift], out=most[:, shift:])
+    return most * np.float32(PAID_TIMES)

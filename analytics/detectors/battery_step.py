@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.indicators.day_view import Floats
+from analytics.indicators.masked import count
 
 Flags = NDArray[np.bool_]
 
@@ -18,6 +19,9 @@ STEP_DAYS = 50
 SIDE_NIGHTS, OLDEST_NIGHTS = 4, 15
 """The step lies so many counted nights back; twice as many before it say what was usual [K]."""
 EDGE_NIGHTS = 3
+OLDER_NIGHTS, SAME_V = 5, 0.03
+"""So many still older nights that fell as far say that it was so before: a voltmeter that stood
+high for a while was mended [K]."""
 
 
 def fell_at_once(excess: Floats, used: Floats) -> Flags:
@@ -45,9 +49,17 @@ def fell_at_once(excess: Floats, used: Floats) -> Flags:
         # What happened while nobody looked need not have happened at once.
         sharp &= column[-age] - column[-age - 1] <= EDGE_NIGHTS
         ratio = use[since].mean(axis=0) / np.maximum(use[before].mean(axis=0), np.float32(1e-3))
-        sharp &= (ratio > STEADY_USE[0]) & (ratio < STEADY_USE[1])
-        found[rows[sharp & whole]] = True
+        sharp &= (ratio > STEADY_USE[0]) & (ratio < STEADY_USE[1]) & whole
+        if sharp.any():
+            sharp &= ~_was_so(excess[rows], column[before.start], night[since].mean(axis=0))
+        found[rows[sharp]] = True
     return found
+
+
+def _was_so(excess: Floats, column: NDArray[np.intp], level: Floats) -> Flags:
+    """Whether enough nights before a column of each system had fallen as far, shape (systems,)."""
+    before = np.arange(excess.shape[1]) < column[:, None]
+    return count(before & (excess > level[:, None] - SAME_V)) >= OLDER_NIGHTS
 
 
 def _newest_counted(excess: Floats) -> NDArray[np.intp]:

@@ -15,7 +15,7 @@ _WRONG_TIME = frozenset({"clock_fault"})
 
 EXPLAINED_BY: Mapping[str, frozenset[str]] = {
     "battery_degraded": _NO_CHARGE | {"battery_failed_abruptly", "load_bypassed"},
-    "battery_failed_abruptly": _NO_CHARGE,
+    "battery_failed_abruptly": _NO_CHARGE | {"load_bypassed"},
     "controller_load_off": frozenset({"battery_failed_abruptly"}),
     "lamp_failed": frozenset({"battery_failed_abruptly", "controller_load_off"}),
     "lamp_partial": _WRONG_TIME | {"lamp_failed", "controller_load_off"},

@@ -37,6 +37,16 @@ def test_an_early_night_with_a_full_battery_does_not():
     assert emptied(village(HOME, [50, 53], **put_out), DAYS - 1, ALL).nights[HOME] == 0
 
 
+def test_a_link_that_loses_some_all_night_loses_the_last_hour_too():
+    """Of a night with four hours mute two thirds are heard: with less, the link is bad."""
+    heard, lossy = (
+        emptied(village(PACK, [50, 53], **TRIP, night_seen=seen, used_ah=12.0), DAYS - 1, ALL)
+        for seen in (0.66, 0.5)
+    )
+    assert heard.nights[PACK] == 2
+    assert lossy.nights[PACK] == 0
+
+
 def test_a_strong_load_below_the_cut_off_is_not_empty():
     # 2 A through the pooled resistance lift the rest above 11.8 V.
     table = village(HOME, [50, 53], **{**CUT, "last_load_v": 11.6, "last_load_a": 3.0})

@@ -7,7 +7,9 @@ from analytics.detectors.battery_step import (
     APART_V,
     AT_ONCE,
     EDGE_NIGHTS,
+    OLDER_NIGHTS,
     OLDEST_NIGHTS,
+    SAME_V,
     SIDE_NIGHTS,
     SOUND_EXCESS_V,
     STEADY_USE,
@@ -38,6 +40,8 @@ def found_plainly(excess, used):
         grown = excess[since].mean() - excess[before].mean()
         edge = excess[since[:EDGE_NIGHTS]].mean() - excess[before[-EDGE_NIGHTS:]].mean()
         ratio = used[since].mean() / max(used[before].mean(), 1e-3)
+        older = excess[at[: -age - 2 * SIDE_NIGHTS]]
+        was_so = (older > excess[since].mean() - SAME_V).sum() >= OLDER_NIGHTS
         if (
             grown > STEP_V
             and edge > AT_ONCE * grown
@@ -45,6 +49,7 @@ def found_plainly(excess, used):
             and high < SOUND_EXCESS_V
             and since[0] - before[-1] <= EDGE_NIGHTS
             and STEADY_USE[0] < ratio < STEADY_USE[1]
+            and not was_so
         ):
             return True
     return False
@@ -79,6 +84,13 @@ def test_what_happened_while_nobody_looked_is_no_step():
     excess, used = nights(0.3, age=6)
     excess[0, DAYS - 9 : DAYS - 6] = np.nan
     assert not fell_at_once(excess, used)[0]
+
+
+def test_a_voltmeter_that_stood_high_and_was_mended_is_no_step():
+    excess, used = nights(0.0)
+    excess[:, 24 : DAYS - 8] -= 0.5
+    assert not fell_at_once(excess, used)[0]
+    assert fell_at_once(excess[:, 24:], used[:, 24:])[0], "without older nights nobody can tell"
 
 
 def test_a_short_or_an_empty_history_tells_nothing():

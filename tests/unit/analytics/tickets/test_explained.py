@@ -35,6 +35,7 @@ def test_what_supersedes_also_explains():
         ("silent", {"panel_soiled": {}}, False),
         ("battery_degraded", {"battery_failed_abruptly": {}}, True),
         ("battery_failed_abruptly", {"battery_degraded": {}}, False),
+        ("battery_failed_abruptly", {"load_bypassed": {}}, True),
         ("panel_soiled", {}, False),
         ("lamp_early_dark", {"clock_fault": {}}, True),
         ("lamp_partial", {"clock_fault": {}}, True),
