@@ -1,5 +1,6 @@
 """The part of the gateway's file about lines and the devices on them."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -65,6 +66,19 @@ def bus_problems(bus: BusConfig, interval_s: int) -> list[str]:
         except MapError as error:
             found.append(f"device {device.serial}: {error}")
     return [*found, *_fit(bus, maps, interval_s)]
+
+
+def bus_twice(buses: Sequence[BusConfig]) -> list[str]:
+    """Names and serial devices that two buses claim, each as a sentence."""
+    names = [bus.name for bus in buses]
+    devices = [bus.device for bus in buses if bus.device]
+    return [
+        *(f"bus {n} stands twice" for n in sorted({n for n in names if names.count(n) > 1})),
+        *(
+            f"{d} is given to two buses: a line has one speed and one reader"
+            for d in sorted({d for d in devices if devices.count(d) > 1})
+        ),
+    ]
 
 
 def _fit(bus: BusConfig, maps: list[ControllerMap], interval_s: int) -> list[str]:

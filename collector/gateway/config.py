@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from collector.gateway.bus_config import BusConfig, DeviceConfig, bus_problems
+from collector.gateway.bus_config import BusConfig, DeviceConfig, bus_problems, bus_twice
 from collector.gateway.https import address_problem
 from collector.wire.condensed import LONGEST_SERIAL
 
@@ -122,6 +122,7 @@ def problems(config: GatewayConfig) -> list[str]:
         for s in serials
         if not 1 <= len(s) <= LONGEST_SERIAL
     ]
+    found += bus_twice(config.buses)
     for bus in config.buses:
         found += bus_problems(bus, config.interval_s)
     return found

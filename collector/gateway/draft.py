@@ -24,11 +24,12 @@ class Entry:
 
 def unsettled(entries: Sequence[Entry]) -> list[str]:
     """What a person must still write before the file can be used, each as a sentence."""
+    known = [e for e in entries if e.controller or e.choices]
     return [
-        *(f'unit {e.unit}: write its serial (serial = "...")' for e in entries if not e.serial),
+        *(f'unit {e.unit}: write its serial (serial = "...")' for e in known if not e.serial),
         *(
             f"unit {e.unit}: choose its controller, {' or '.join(c.name for c in e.choices)}"
-            for e in entries
+            for e in known
             if not e.controller
         ),
     ]
@@ -69,6 +70,11 @@ def _bus(bus: BusConfig) -> list[str]:
 
 
 def _device(entry: Entry) -> list[str]:
+    if not (entry.controller or entry.choices):
+        return [
+            f"# Unit {entry.unit}: ada yang menjawab, tetapi tidak dikenal.",
+            f"# Unit {entry.unit}: somebody answers whom no map knows.",
+        ]
     text = ["[[buses.devices]]", f"# {entry.told}"] if entry.told else ["[[buses.devices]]"]
     if not entry.serial:
         text.append("# Nomor seri seperti di registri / the serial as in the registry:")

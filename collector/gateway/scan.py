@@ -13,6 +13,8 @@ from collector.gateway.port import BadReplyError, Bus, BusDownError, BusError, R
 LIKELY_UNITS = (1, 16, 17, 18, 255)
 """As controllers leave the works: most at 1, a Renogy hub's at 16 to 18, its Bluetooth ones 255."""
 ALL_UNITS = (*LIKELY_UNITS, *(u for u in range(2, HIGHEST_UNIT + 1) if u not in LIKELY_UNITS))
+_TRIES = 3
+"""How often somebody who is known to be there is asked before an answer is given up."""
 _BASIC_PROBES = 2
 """Of a unit that is not likely only so many blocks are asked before it is held to be nobody."""
 
@@ -58,7 +60,7 @@ class Scanner:
         for number, block in enumerate(self._blocks):
             if not (answered or unit in LIKELY_UNITS or number < _BASIC_PROBES):
                 return None
-            read = self._ask(unit, block)
+            read = self._ask(unit, block, alive=answered)
             answered = answered or read is not None
             words |= read or {}
         if not answered:
@@ -82,9 +84,10 @@ class Scanner:
             words |= self._ask(unit, block) or {}
         return words
 
-    def _ask(self, unit: int, block: Block) -> Words | None:
+    def _ask(self, unit: int, block: Block, *, alive: bool = True) -> Words | None:
         """The block's words, none when the unit refuses it; None when nothing sound came."""
-        for _ in range(2):
+        tries, grace = (_TRIES if alive else 1), 1
+        while tries:
             try:
                 return dict(zip(block.addresses, self._bus.read(unit, block), strict=True))
             except RefusedError:
@@ -92,11 +95,11 @@ class Scanner:
             except BusDownError:
                 raise
             except BadReplyError:
-                # Perhaps the late answer of the unit before: worth a second try.
-                self._bus.reset()
+                # Perhaps the late answer of the unit before: that try does not count, once.
+                tries, grace = tries - 1 + grace, 0
             except BusError:
-                self._bus.reset()
-                return None
+                tries -= 1
+            self._bus.reset()
         return None
 
 

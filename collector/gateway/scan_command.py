@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -162,21 +162,22 @@ def _all(
         for line in looked_at:
             here: list[Found] = []
             found.append((line.config, here))
-            here += _on(line, (1,) if line.config.link == "vedirect" else units)
+            _look(line, (1,) if line.config.link == "vedirect" else units, here)
     except KeyboardInterrupt:
         typer.echo("\nstopped: what was found until now counts", err=True)
     return [(bus, [answers.entry(f) for f in here]) for bus, here in found if here]
 
 
-def _on(line: Line, units: Sequence[int]) -> Iterator[Found]:
+def _look(line: Line, units: Sequence[int], here: list[Found]) -> None:
+    """Put everybody on the line into ``here``, at once, so that a Ctrl-C loses nobody."""
     bus = line.open()
     scanner = Scanner(bus, line.maps)
     typer.echo(f"{line.title}: looking at {len(units)} units", err=True)
     try:
         for number, unit in enumerate(units, 1):
             if found := scanner.at(unit):
+                here.append(found)
                 typer.echo(f"  {_in_words(found)}", err=True)
-                yield found
             elif number % _TELL_EVERY == 0:
                 typer.echo(f"  {number} of {len(units)}", err=True)
     except BusError as error:

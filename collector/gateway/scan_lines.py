@@ -84,7 +84,7 @@ def _serial(
 ) -> Iterator[Line]:
     for baud, parity, stop_bits, group in speeds(maps):
         said = {
-            "name": name,
+            "name": f"{name}-{places.baud or baud}",
             "devices": (),
             "link": "serial",
             "device": device,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.gateway.bus_config import BusConfig, DeviceConfig, bus_problems
+from collector.gateway.bus_config import BusConfig, DeviceConfig, bus_problems, bus_twice
 
 EPEVER = DeviceConfig("A", 1)
 SRNE = DeviceConfig("B", 2, "srne_rover")
@@ -51,3 +51,13 @@ def test_a_controller_that_bears_no_haste():
     assert bus_problems(line("serial", SRNE), 60) == []
     (said,) = bus_problems(line("serial", SRNE), 30)
     assert "not to be asked more often than every 60 s; interval_s is 30" in said
+
+
+def test_two_buses_cannot_share_a_name_or_a_serial_device():
+    one, other = line("serial", EPEVER), line("serial", SRNE)
+    assert bus_twice([one, other]) == [
+        "bus b stands twice",
+        "/dev/ttyUSB0 is given to two buses: a line has one speed and one reader",
+    ]
+    assert bus_twice([one, BusConfig("c", (SRNE,), "tcp", "h")]) == []
+    assert bus_twice([BusConfig("c", (), "tcp", "h"), BusConfig("d", (), "tcp", "h")]) == []

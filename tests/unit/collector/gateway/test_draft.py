@@ -52,3 +52,11 @@ def test_what_nothing_tells_apart_is_refused_until_somebody_chooses(tmp_path):
         read_config(file)
     file.write_text(file.read_text().replace('controller = ""', 'controller = "srne_ml"'))
     assert read_config(file).devices[0].controller == "srne_ml"
+
+
+def test_somebody_unknown_is_told_and_no_device_of_the_file(tmp_path):
+    stranger = Entry(9, "", "", "")
+    file = written(tmp_path, WHOLE, stranger)
+    assert unsettled([WHOLE, stranger]) == []
+    assert [d.unit for d in read_config(file).devices] == [1]
+    assert "Unit 9: somebody answers whom no map knows" in file.read_text()

@@ -104,6 +104,21 @@ def test_a_foreign_answer_is_asked_again_and_silence_is_not():
     assert bus.resets >= 1
 
 
+def test_who_is_known_to_be_there_is_asked_again_after_silence():
+    """A busy adapter loses answers: a controller that has answered is not called unknown for it."""
+    bus = ManyUnits({1: "srne_rover"})
+    honest, lost = bus.read, [True, True]
+
+    def read(unit, block):
+        if block.address == 0x000A and len(bus.asked) > 3 and lost:
+            raise NoReplyError(lost.pop())
+        return honest(unit, block)
+
+    bus.read = read
+    assert Scanner(bus, MODBUS).at(1).candidates != ()
+    assert lost == []
+
+
 def test_a_line_that_is_away_ends_the_scan():
     bus = ManyUnits({})
     bus.script = [BusDownError("unplugged")]

@@ -67,3 +67,12 @@ def test_silence_is_an_error():
 def test_the_table_ends_with_what_the_status_words_say():
     text = table(EPEVER, encode(EPEVER, {"load_state": 2.0, "charge_stage": 3.0}))
     assert text.splitlines()[-1] == "status: low_voltage_disconnect, stage_float, load_off"
+
+
+def test_a_model_is_shown_and_another_family_is_said():
+    srne = load_map("srne_rover")
+    words = encode(srne, {"product_type": 1.0}, {"model": "RNG-CTRL-RVR20"})
+    text = table(srne, words)
+    assert "3:000C  model" in text
+    assert "RNG-CTRL-RVR20" in text
+    assert f"NOT a {srne.title}: product_type is 1, not 0" in text
