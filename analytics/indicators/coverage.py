@@ -1,6 +1,7 @@
 """How much was heard of a system."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
@@ -23,12 +24,17 @@ def measure(view: DayView) -> dict[str, Floats]:
     """
     rows = view.by_day(view.block.rows)
     cells = np.count_nonzero(rows, axis=-1).astype(np.float32)
-    apart = cells_per_reading(view.block.rows).astype(np.float32)
+    apart = readings_apart(view).astype(np.float32)
     return {
         "rows": rows.sum(-1, dtype=np.float32),
         "coverage": np.minimum(cells * apart[:, None] / np.float32(view.samples), np.float32(1.0)),
         "excluded": _excluded(view),
     }
+
+
+def readings_apart(view: DayView) -> NDArray[np.int64]:
+    """How many cells each system's readings lie apart, shape (systems,)."""
+    return view.once("readings apart", lambda: cells_per_reading(view.block.rows))
 
 
 def _excluded(view: DayView) -> Floats:

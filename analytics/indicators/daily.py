@@ -45,8 +45,13 @@ def daily_indicators(
         for name, values in _tile(block, first, many, village, facts).items():
             found[name].append(values)
         first += many
-    empty = np.zeros((len(systems), 0), np.float32)
-    return {name: np.concatenate([empty, *parts], axis=1) for name, parts in found.items()}
+    if not days:
+        return {name: np.zeros((len(systems), 0), np.float32) for name in found}
+    return {name: _joined(parts) for name, parts in found.items()}
+
+
+def _joined(parts: Sequence[Floats]) -> Floats:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
 
 def _tile(

@@ -5,6 +5,8 @@ ask no question. What comes out is the same to the last bit. Sums and extremes o
 where the systems lie side by side in memory, a moment after the other: see ``day_by_day``.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,12 +47,17 @@ def day_by_day(values: NDArray) -> NDArray:
 
 def count(flags: Flags) -> Floats:
     """How many days of each system are flagged, shape (systems,), whole numbers."""
-    return flags.astype(np.float32) @ np.ones(flags.shape[1], np.float32)
+    return flags.astype(np.float32) @ _ones(flags.shape[1])
 
 
 def sums(values: Values) -> Floats:
     """Sum over the days of each system, shape (systems,); missing ones must be zero already."""
-    return np.asarray(values, np.float32) @ np.ones(values.shape[1], np.float32)
+    return np.asarray(values, np.float32) @ _ones(values.shape[1])
+
+
+@cache
+def _ones(many: int) -> Floats:
+    return np.ones(many, np.float32)
 
 
 def before_first(flags: Flags) -> NDArray[np.integer]:

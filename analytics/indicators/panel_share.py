@@ -22,7 +22,7 @@ def sunlit(view: DayView) -> slice:
     """Samples of the day from 5 h before to 5 h after solar noon, whole hours from the first on."""
     an_hour = max(1, round(1.0 / view.step_h))
     first = round((view.sun.noon_h - SUNLIT_H) / view.step_h)
-    first = int(np.clip(first, 0, view.samples - 2 * SUNLIT_H * an_hour - 1))
+    first = max(0, min(first, view.samples - 2 * SUNLIT_H * an_hour - 1))
     return slice(first, first + 2 * SUNLIT_H * an_hour)
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from analytics.indicators.coverage import readings_apart
 from analytics.indicators.day_view import DayView, Floats
 from analytics.indicators.definition import Indicator
-from analytics.indicators.interval import cells_per_reading
 from analytics.indicators.masked import after_last
 from analytics.indicators.means import stretch
 from analytics.quality.gaps import gaps
@@ -39,7 +39,7 @@ def measure(view: DayView) -> dict[str, Floats]:
     dark = stretch((hours >= view.dusk_h + 0.5) & (hours < view.sun.sunrise_h - 0.5))
     night = view.by_night(heard)[:, :, dark] if dark.stop else day
     hours_heard = last_cell * np.float32(view.step_h)
-    cells = np.count_nonzero(night, axis=-1) * cells_per_reading(view.block.rows)[:, None]
+    cells = np.count_nonzero(night, axis=-1) * readings_apart(view)[:, None]
     return {
         "last_h": np.where(last_cell > 0, hours_heard, np.nan).astype(np.float32),
         "last_v": last_v,

@@ -99,7 +99,7 @@ def _in_runs(again: Mask, length: int) -> Mask:
 
 def _long_enough(again: Mask, length: int) -> np.ndarray:
     """Rows that repeat themselves often enough for a run: all others need no further look."""
-    return np.flatnonzero(np.count_nonzero(again, axis=1) >= length - 1)
+    return np.flatnonzero(again.astype(np.float32).sum(axis=1) >= length - 1)
 
 
 def _stuck(block: Block) -> dict[str, Mask]:
