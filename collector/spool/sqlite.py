@@ -192,13 +192,14 @@ class SqliteSpool:
 
     def _let_pass(self, connection: sqlite3.Connection) -> None:
         """Late live deliveries become backlog, under new ids: what is settled is settled by id."""
+        before_s = self._clock() - LATE_S
+        if not any(d.received_s < before_s for d in self._next(connection, LIVE, 1, 1)):
+            return
         late = connection.execute(
             "SELECT id, bytes FROM deliveries WHERE backlog = ? AND id > ? AND received_s < ?"
             " ORDER BY id LIMIT ?",
-            (LIVE, self._settled[LIVE], self._clock() - LATE_S, MOVED_AT_ONCE),
+            (LIVE, self._settled[LIVE], before_s, MOVED_AT_ONCE),
         ).fetchall()
-        if not late:
-            return
         sizes = accumulate(size for _, size in late)
         few = sum(1 for all_so_far in sizes if all_so_far < MOVED_BYTES)
         last = (self._settled[LIVE], late[max(few - 1, 0)][0])
