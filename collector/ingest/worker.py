@@ -17,8 +17,9 @@ from collector.store.port import StoreUnavailableError
 DELIVERIES_AT_ONCE, BYTES_AT_ONCE = 2_000, 2_000_000
 """Stored at once: enough that a store's cost for each write is small, small enough for memory."""
 WAIT_S = 0.2
-LINGER_S = 0.3
-"""A batch that is not full is waited for so long: each write has a price of its own."""
+FIRST_LINGER_S, LAST_LINGER_S, BUSY_ROWS = 0.1, 1.0, 2_000
+"""A batch that is not full is waited for: each write has a price of its own. Where the last batch
+had few readings the next is waited for briefly, where it had BUSY_ROWS or more the longest."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
 LONGEST_ASKED_S = 300.0
@@ -66,6 +67,7 @@ class IngestWorker:
         self._stored: tuple[list[Delivery], Outcome] | None = None
         self._tell: Callable[[], None] | None = None
         self._pause_asked_for_s = 0.0
+        self._linger_s = FIRST_LINGER_S
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
@@ -127,7 +129,7 @@ class IngestWorker:
             if self._stored is None and not self._spool.wait(WAIT_S):
                 continue
             if self._stored is None and not self._enough_waits():
-                self._stopping.wait(LINGER_S)
+                self._stopping.wait(self._linger_s)
             if self.step():
                 pauses.succeeded()
             else:
@@ -141,6 +143,8 @@ class IngestWorker:
         return state.waiting >= DELIVERIES_AT_ONCE or state.waiting_bytes >= BYTES_AT_ONCE
 
     def _count(self, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
+        busy = min(1.0, len(outcome.batch) / BUSY_ROWS)
+        self._linger_s = FIRST_LINGER_S + busy * (LAST_LINGER_S - FIRST_LINGER_S)
         self.counts.deliveries += len(deliveries)
         self.counts.stored += outcome.stored
         self.counts.refused += outcome.refused

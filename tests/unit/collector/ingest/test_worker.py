@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from collector.domain.fields import FIELDS
 from collector.domain.reading import ReadingBatch
 from collector.ingest import worker as worker_module
 from collector.ingest.pipeline import Outcome
@@ -20,7 +21,7 @@ class ScriptedIngest:
     """Fails so many times, then succeeds; notes what it was given."""
 
     def __init__(self, failures=0):
-        self.failures = failures
+        self.failures, self.rows = failures, 0
         self.stored = []
         self.tried, self.done = threading.Event(), threading.Event()
 
@@ -30,10 +31,10 @@ class ScriptedIngest:
             self.failures -= 1
             raise StoreUnavailableError("away")
         self.stored += [int(d.publisher) for d in deliveries]
-        none = np.zeros(0, np.int64)
-        return Outcome(
-            len(deliveries), ReadingBatch.empty(), none, none > 0, stored=len(deliveries)
-        )
+        of_row, batch = np.zeros(self.rows, np.int64), ReadingBatch.empty()
+        if self.rows:
+            batch = ReadingBatch.of("A", np.arange(self.rows), np.zeros((self.rows, len(FIELDS))))
+        return Outcome(len(deliveries), batch, of_row, of_row >= 0, stored=len(deliveries))
 
 
 @pytest.fixture(autouse=True)
@@ -148,3 +149,12 @@ def test_nobody_is_told_before_the_spool_has_let_go(spool, monkeypatch):
     assert not worker.step()
     assert books.noted
     assert books.told == []
+
+
+def test_the_next_batch_is_waited_for_the_longer_the_more_the_last_one_had(spool):
+    ingest = ScriptedIngest()
+    worker = IngestWorker(spool, ingest)
+    for rows, waited_s in ((0, 0.1), (1_000, 0.55), (2_000, 1.0), (90_000, 1.0)):
+        ingest.rows = rows
+        assert worker.step()
+        assert worker._linger_s == pytest.approx(waited_s)
