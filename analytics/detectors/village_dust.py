@@ -42,7 +42,7 @@ def village_dust(table: IndicatorTable, day: int) -> Floats:
     if best.shape[1] < FORTNIGHT + BEFORE[ENOUGH_BEFORE - 1] or codes.size <= OTHER_VILLAGES:
         return lost
     best = np.where(best > GONE_CLEAR, best, np.float32(np.nan))
-    best = best / high_level(best, USUAL_QUANTILE, USUAL_DAYS)
+    best = (best / high_level(best, USUAL_QUANTILE, USUAL_DAYS)).astype(np.float32)
     days = np.stack([_middle(best[village == v]) for v in range(codes.size)])
     beside = _beside_others(_clear_levels(days))
     usual = np.where(
