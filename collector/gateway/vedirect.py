@@ -56,8 +56,7 @@ class VeDirectBus:
             raise BusDownError(f"{where}: {self._config.device}: {error}") from error
 
     def _listen(self, port: serial.Serial) -> dict[str, str]:
-        # What waited on the line is of an unknown age.
-        port.reset_input_buffer()
+        # Opening the port has thrown away what waited on the line, which is of an unknown age.
         reader, heard = FrameReader(), 0
         limit_s = self._monotonic() + self._patience_s
         while self._monotonic() < limit_s:

@@ -100,16 +100,12 @@ def test_an_adapter_that_is_not_plugged_in(tmp_path):
         bus_at(tmp_path / "none").frame()
 
 
-def test_what_waited_on_the_line_is_not_taken_for_now(port, tmp_path):
-    """Two readings with a pause: the second is of a frame sent after it was asked for."""
-    state = dict(STATE)
-    line = VeDirectLine(VICTRON, lambda: state, every_s=0.02)
-    line.start(tmp_path / "other")
-    bus = bus_at(tmp_path / "other")
-    assert bus.frame()["V"] == "12810"
-    with (tmp_path / "other").open("rb"):  # held open, so that the terminal fills up
-        threading.Event().wait(0.2)
-        state["battery_voltage_v"] = 13.5
-        threading.Event().wait(0.1)
-        assert bus.frame()["V"] == "13500"
-    line.stop()
+def test_what_waited_on_the_line_is_not_taken_for_now():
+    """Whole frames lie there already; nothing comes after they were asked for."""
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    os.write(ours, frame_of({"PID": "0xA042", "V": "12530"}) * 3)
+    with pytest.raises(NoReplyError):
+        bus_at(os.ttyname(theirs), 0.2).frame()
+    os.close(ours)
+    os.close(theirs)
