@@ -13,6 +13,7 @@ from api.migrations import upgrade
 from collector.bootstrap import open_database, open_spool, open_store
 from collector.fleet.port import Fleet
 from collector.ingest.repository import SqlDeadLetters
+from collector.ledger.balance.bootstrap import account_now
 from collector.settings import CollectorSettings
 from tests.bench.fault_sender import FaultSender
 from tests.bench.messages import START_S, village_fleet
@@ -82,6 +83,7 @@ class CollectorProcess:
             "duplicates": sum(len(t) - len(set(t.tolist())) for t in times.values()),
         }
         told["lost"] += max(0, sender.unknown - told["dead_letters"])
+        told["ledger"] = account_now(self.settings, engine).account.as_dict()
         store.close()
         spool.close()
         engine.dispose()

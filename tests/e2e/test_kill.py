@@ -21,6 +21,9 @@ def holds(told):
     assert (told["lost"], told["duplicates"], told["spooled_messages"]) == (0, 0, 0)
     assert told["sent"] == told["stored"] + told["dead_letters"]
     assert told["dead_letters"] > 0
+    same = ("sent", "stored", "dead_letters")
+    assert [told["ledger"][name] for name in same] == [told[name] for name in same]
+    assert [told["ledger"][name] for name in ("spooled", "at_device", "lost_holes")] == [0, 0, 0]
     assert told["sent"] > 1_000
 
 

@@ -45,6 +45,13 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "collector.bootstrap": ("collector",),
     "collector.command": ("collector",),
     "collector.letters_command": ("collector",),
+    "collector.ledger_command": ("collector",),
+    "collector.ledger.balance.repository": (
+        "collector.domain",
+        "collector.ledger",
+        "collector.ingest.tables",
+    ),
+    "collector.ledger.balance.bootstrap": ("collector",),
     "collector.publishers.command": ("collector",),
     "collector.send_log_command": ("collector",),
     "analytics.settings": (),

@@ -1,0 +1,1 @@
+"""The account: sent = stored + dead letters + in spool + at the device + lost."""
