@@ -15,6 +15,7 @@ from collector.domain.clock import system_clock
 from collector.fleet.cache import CachedFleet
 from collector.fleet.database import DATABASE_TROUBLE
 from collector.fleet.port import FleetSource
+from collector.fleet.repository import SqlFleet
 from collector.ingest.clock.repository import SqlRebuiltTimes
 from collector.settings import StoreSettings
 from collector.store.port import ReadingStore
@@ -60,5 +61,5 @@ def open_archive(settings: StoreSettings) -> IndicatorArchive:
 
 def knowing_clocks(store: ReadingStore, engine: Engine) -> ReadingStore:
     """The store with what the collector found out about wrong clocks."""
-    fleet = CachedFleet(open_fleet(engine), system_clock)
+    fleet = CachedFleet(SqlFleet(engine), system_clock)
     return with_clocks(store, fleet.load, SqlRebuiltTimes(engine).between)

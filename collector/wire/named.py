@@ -29,7 +29,7 @@ class Named(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
     sn: Serial
     ts: int | float
-    d: _Known
+    d: _Known  # pyright: ignore[reportInvalidTypeForm]: made of the table of fields
     b: Count | None = None
     rc: Count | None = None
 

@@ -7,7 +7,7 @@ way of ``decode_message``, alone, so the outcome is the same whatever came with 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,12 +116,14 @@ def _parsed(number: int, message: Message) -> _Parsed | None:
 
 
 def _add_condensed(parsed: Sequence[_Parsed], into: Decoded) -> None:
-    decode_condensed(list(chain.from_iterable(p.entries for p in parsed)), into)
+    entries = list(chain.from_iterable(p.entries for p in parsed))
+    decode_condensed(cast("list[Condensed]", entries), into)
 
 
 def _add_named(parsed: Sequence[_Parsed], into: Decoded) -> None:
     names = sum(p.names for p in parsed)
-    decode_named(list(chain.from_iterable(p.entries for p in parsed)), names, into)
+    entries = list(chain.from_iterable(p.entries for p in parsed))
+    decode_named(cast("list[Named]", entries), names, into)
 
 
 def _together(
