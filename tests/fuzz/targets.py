@@ -17,6 +17,7 @@ with atheris.instrument_imports(include=["collector.wire", "collector.intake"]):
     from collector.spool.delivery import Delivery
     from collector.wire.condensed import MAX_ROWS
     from collector.wire.decode import decode_message
+    from collector.wire.state import read_state
     from collector.wire.together import decode_messages
     from collector.wire.topics import THINGSBOARD_DEVICE, THINGSBOARD_GATEWAY, data_topic
 
@@ -31,7 +32,7 @@ def message(data: bytes) -> None:
     topic, said = TOPICS[kind % 3], CONTENT_TYPES[kind // 3 % 3]
     found = decode_message(topic, "gw-boti", data[1:], NOW_S, said)
     rows = sum(len(batch) for batch in found.batches)
-    assert rows or found.rejects, "nothing was said of a message"
+    assert rows or found.rejects or found.lost, "nothing was said of a message"
     assert rows <= MAX_ROWS
     assert all(reject.readings >= 0 and reject.reason for reject in found.rejects)
 
@@ -65,6 +66,14 @@ def packets(data: bytes) -> None:
     assert whole == parts
 
 
+def state(data: bytes) -> None:
+    """What a publisher says of itself is understood or not, never more than that."""
+    said = read_state(data)
+    if said is not None:
+        assert said.since_boot >= 0
+        assert all(n is None or n >= 0 for n in (said.outbox_rows, said.produced))
+
+
 def planted(data: bytes) -> None:
     """A mistake that the fuzzer must find: the test of the test."""
     assert b'"hd"' not in data
@@ -85,7 +94,7 @@ def _packets(pieces: list[bytes]) -> tuple[list[object], str]:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (message, together, upload, packets, planted)
+    target.__name__: target for target in (message, together, upload, packets, state, planted)
 }
 
 if __name__ == "__main__":
