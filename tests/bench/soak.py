@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,23 +31,20 @@ def measure_soak(
     """So many readings a second, each of another device, in batches of 100, into DuckDB."""
     devices = rate * seconds // DEVICES_A_GATEWAY * DEVICES_A_GATEWAY
     collector = _collector(folder, broker, None, devices, say)
-    sender, watch = _started(collector, broker)
-    began_s, cpu_s = time.monotonic(), cpu_seconds(collector.pid)
-    say(f"sending {rate:,} readings a second for {seconds} s")
-    firsts = iter(range(0, devices, DEVICES_A_GATEWAY))
-    behind_s = 0.0
-    for due in _ticks(began_s, devices / rate):
-        until = min(devices, round(rate * due))
-        part = _while_below(firsts, until)
-        sender.send(frames_of([message(first, int(time.time())) for first in part]))
-        behind_s = max(behind_s, time.monotonic() - began_s - due)
-    sending_s = time.monotonic() - began_s
-    _until_stored(watch)
-    took_s = time.monotonic() - began_s
-    cpu_s = cpu_seconds(collector.pid) - cpu_s
-    sender.close()
-    watch.stop()
-    collector.stop()
+    with _running(collector, broker) as (sender, watch):
+        began_s, cpu_s = time.monotonic(), cpu_seconds(collector.pid)
+        say(f"sending {rate:,} readings a second for {seconds} s")
+        firsts = iter(range(0, devices, DEVICES_A_GATEWAY))
+        behind_s = 0.0
+        for due in _ticks(began_s, devices / rate):
+            until = min(devices, round(rate * due))
+            part = _while_below(firsts, until)
+            sender.send(frames_of([message(first, int(time.time())) for first in part]))
+            behind_s = max(behind_s, time.monotonic() - began_s - due)
+        sending_s = time.monotonic() - began_s
+        _until_stored(watch)
+        took_s = time.monotonic() - began_s
+        cpu_s = cpu_seconds(collector.pid) - cpu_s
     return {
         "readings": devices,
         "seconds": round(sending_s),
@@ -63,25 +61,22 @@ def measure_backlog(
 ) -> dict[str, Any]:
     """A week's backlog of so many readings into InfluxDB, while live ones come as always."""
     collector = _collector(folder, broker, influx, devices, say)
-    sender, watch = _started(collector, broker)
-    say(f"sending a backlog of {readings:,} readings")
-    began_s, cpu_s = time.monotonic(), cpu_seconds(collector.pid)
-    store_cpu_s, now_s = cpu_seconds(influx.pid), int(time.time())
-    sent = live = 0
-    for part in _backlog(readings, devices, now_s):
-        sender.send(frames_of(part))
-        sent += len(part) * DEVICES_A_GATEWAY
-        live += _send_live(sender, live, devices, time.monotonic() - began_s)
-    say(f"all of it is with the broker after {time.monotonic() - began_s:.0f} s")
-    while watch.waiting():
-        live += _send_live(sender, live, devices, time.monotonic() - began_s)
-        time.sleep(TICK_S)
-    took_s = time.monotonic() - began_s
-    cpu_s = cpu_seconds(collector.pid) - cpu_s
-    store_cpu_s = cpu_seconds(influx.pid) - store_cpu_s
-    sender.close()
-    watch.stop()
-    collector.stop()
+    with _running(collector, broker) as (sender, watch):
+        say(f"sending a backlog of {readings:,} readings")
+        began_s, cpu_s = time.monotonic(), cpu_seconds(collector.pid)
+        store_cpu_s, now_s = cpu_seconds(influx.pid), int(time.time())
+        sent = live = 0
+        for part in _backlog(readings, devices, now_s):
+            sender.send(frames_of(part))
+            sent += len(part) * DEVICES_A_GATEWAY
+            live += _send_live(sender, live, devices, time.monotonic() - began_s)
+        say(f"all of it is with the broker after {time.monotonic() - began_s:.0f} s")
+        while watch.waiting():
+            live += _send_live(sender, live, devices, time.monotonic() - began_s)
+            time.sleep(TICK_S)
+        took_s = time.monotonic() - began_s
+        cpu_s = cpu_seconds(collector.pid) - cpu_s
+        store_cpu_s = cpu_seconds(influx.pid) - store_cpu_s
     return {
         "readings": sent,
         "live_readings": live,
@@ -105,20 +100,26 @@ def _collector(
     return collector
 
 
-def _started(collector: CollectorProcess, broker: Mosquitto) -> tuple[QuickSender, Watch]:
-    """The collector running and subscribed, a sender, and a watch on it."""
+@contextmanager
+def _running(collector: CollectorProcess, broker: Mosquitto) -> Iterator[tuple[QuickSender, Watch]]:
+    """The collector running and subscribed, a sender, and a watch on it; all stopped at the end."""
     collector.start()
-    sender = QuickSender(broker.host, broker.port)
-    limit_s = time.monotonic() + 60
-    while "broker connected" not in collector.log.read_text():
-        if not collector.running or time.monotonic() > limit_s:
-            raise RuntimeError(f"the collector does not come up: {collector.log.read_text()}")
-        time.sleep(TICK_S)
-    time.sleep(1.0)  # until the broker has answered the subscription
-    assert collector.pid is not None
-    watch = Watch(collector.pid, collector.settings.spool_file)
-    watch.start()
-    return sender, watch
+    try:
+        limit_s = time.monotonic() + 60
+        while "broker connected" not in collector.log.read_text():
+            if not collector.running or time.monotonic() > limit_s:
+                raise RuntimeError(f"the collector does not come up: {collector.log.read_text()}")
+            time.sleep(TICK_S)
+        time.sleep(1.0)  # until the broker has answered the subscription
+        assert collector.pid is not None
+        sender = QuickSender(broker.host, broker.port)
+        watch = Watch(collector.pid, collector.settings.spool_file)
+        watch.start()
+        yield sender, watch
+        sender.close()
+        watch.stop()
+    finally:
+        collector.stop()
 
 
 def _ticks(began_s: float, seconds: float) -> Iterator[float]:
