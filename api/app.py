@@ -11,6 +11,7 @@ from api.fleet.snapshot import FleetView
 from api.forecasts.routes import router as forecasts
 from api.health.metrics import CountAnswers
 from api.health.routes import router as health
+from api.ledger.routes import router as ledger
 from api.letters.routes import router as letters
 from api.pages.routes import router as pages
 from api.pages.static_files import STATIC_PATH, static_files
@@ -49,7 +50,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.view = FleetView(services)
-    for router in (fleet, readings, tickets, forecasts, letters, health, pages):
+    for router in (fleet, readings, tickets, forecasts, letters, ledger, health, pages):
         app.include_router(router)
     app.mount(STATIC_PATH, static_files(), name="static")
     install(app, services.unavailable)

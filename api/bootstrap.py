@@ -1,5 +1,6 @@
 """Joins everything into the all-in-one process: collector, nightly analytics, API and pages."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -20,7 +21,10 @@ from collector.domain.clock import Clock, system_clock
 from collector.fleet.changes import ChangeableFleet
 from collector.fleet.database import DATABASE_TROUBLE
 from collector.ingest.repository import SqlDeadLetters
+from collector.ledger.balance.account import Counted
+from collector.ledger.balance.bootstrap import account_now
 from collector.settings import CollectorSettings
+from collector.spool.port import SpoolUnavailableError
 from collector.store.port import ReadingStore, StoreUnavailableError
 from collector.web_server import Address, WebServer
 
@@ -36,6 +40,7 @@ class Stores:
     forecasts: SqlForecastBook
     archive: IndicatorArchive
     dead_letters: SqlDeadLetters
+    account: Callable[[Sequence[str] | None], Counted] = lambda _serials: Counted()
 
     def close(self) -> None:
         """Release files and connections."""
@@ -56,6 +61,7 @@ def open_stores(settings: CollectorSettings, *, migrate: bool = True) -> Stores:
         SqlForecastBook(engine),
         open_archive(settings),
         SqlDeadLetters(engine),
+        lambda serials: account_now(settings, engine, serials),
     )
 
 
@@ -70,9 +76,10 @@ def build_app(stores: Stores, clock: Clock = system_clock, operator_token: str =
             dead_letters=stores.dead_letters,
             clock=clock,
             detectors=DETECTORS,
-            unavailable=(StoreUnavailableError, *DATABASE_TROUBLE),
+            unavailable=(StoreUnavailableError, SpoolUnavailableError, *DATABASE_TROUBLE),
             second_chance=build_second_chance(stores.readings, stores.engine, clock),
             operator_token=operator_token,
+            account=stores.account,
         )
     )
 
