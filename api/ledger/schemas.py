@@ -1,12 +1,27 @@
 """What the ledger part of the API answers."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from collector.ledger.balance.account import Counted
+
+_EXAMPLE: JsonDict = {
+    "sent": 4_682_112,
+    "stored": 4_681_500,
+    "dead_letters": 12,
+    "spooled": 400,
+    "at_device": 189,
+    "lost_holes": 11,
+    "duplicates_ignored": 2_310,
+    "unnumbered": 0,
+    "balanced": True,
+}
 
 
 class AccountOut(BaseModel):
     """Distinct readings by what became of them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     sent: int = Field(description="the sum of the next five when it balances")
     stored: int

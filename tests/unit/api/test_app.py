@@ -35,6 +35,7 @@ def test_openapi_describes_every_route_with_an_example(client):
         "fields",
         "tickets",
         "forecasts",
+        "ledger",
         "dead-letters",
     }
     for path, methods in document["paths"].items():

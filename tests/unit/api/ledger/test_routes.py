@@ -20,8 +20,15 @@ def test_what_became_of_every_reading_of_all_or_of_one_device(tmp_path):
     SqlLedger(stores.engine).take("s", Takings(notes), 5.0)
     told = client.get("/api/v1/ledger").json()
     assert told == {
-        "sent": 19, "stored": 12, "dead_letters": 4, "spooled": 0, "at_device": 2,
-        "lost_holes": 1, "duplicates_ignored": 0, "unnumbered": 0, "balanced": True,
+        "sent": 19,
+        "stored": 12,
+        "dead_letters": 4,
+        "spooled": 0,
+        "at_device": 2,
+        "lost_holes": 1,
+        "duplicates_ignored": 0,
+        "unnumbered": 0,
+        "balanced": True,
     }
     assert client.get("/api/v1/ledger", params={"serial": "KPK-0002"}).json()["sent"] == 4
     stores.close()
