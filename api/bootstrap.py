@@ -1,6 +1,5 @@
 """Joins everything into the all-in-one process: collector, nightly analytics, API and pages."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -21,8 +20,8 @@ from collector.domain.clock import Clock, system_clock
 from collector.fleet.changes import ChangeableFleet
 from collector.fleet.database import DATABASE_TROUBLE
 from collector.ingest.repository import SqlDeadLetters
-from collector.ledger.balance.account import Counted
-from collector.ledger.balance.bootstrap import account_now
+from collector.ledger.balance.account import Books
+from collector.ledger.balance.bootstrap import open_books
 from collector.settings import CollectorSettings
 from collector.spool.port import SpoolUnavailableError
 from collector.store.port import ReadingStore, StoreUnavailableError
@@ -40,7 +39,7 @@ class Stores:
     forecasts: SqlForecastBook
     archive: IndicatorArchive
     dead_letters: SqlDeadLetters
-    account: Callable[[Sequence[str] | None], Counted] = lambda _serials: Counted()
+    books: Books
 
     def close(self) -> None:
         """Release files and connections."""
@@ -61,12 +60,17 @@ def open_stores(settings: CollectorSettings, *, migrate: bool = True) -> Stores:
         SqlForecastBook(engine),
         open_archive(settings),
         SqlDeadLetters(engine),
-        lambda serials: account_now(settings, engine, serials),
+        open_books(settings, engine),
     )
 
 
-def build_app(stores: Stores, clock: Clock = system_clock, operator_token: str = "") -> FastAPI:
-    """The application on open stores; see Services for ``operator_token``."""
+def build_app(
+    stores: Stores,
+    clock: Clock = system_clock,
+    operator_token: str = "",
+    plan_mb: float = 0.0,
+) -> FastAPI:
+    """The application on open stores; see Services for ``operator_token`` and ``plan_mb``."""
     return create_app(
         Services(
             store=stores.readings,
@@ -79,7 +83,8 @@ def build_app(stores: Stores, clock: Clock = system_clock, operator_token: str =
             unavailable=(StoreUnavailableError, SpoolUnavailableError, *DATABASE_TROUBLE),
             second_chance=build_second_chance(stores.readings, stores.engine, clock),
             operator_token=operator_token,
-            account=stores.account,
+            books=stores.books,
+            plan_mb=plan_mb,
         )
     )
 

@@ -159,7 +159,11 @@ def _opened(settings: CollectorSettings) -> Stores:
 def _web(stores: Stores, port: int | None) -> WebServer:
     settings = from_environment(ApiSettings)
     return web_server(
-        build_app(stores, operator_token=settings.operator_token.get_secret_value()),
+        build_app(
+            stores,
+            operator_token=settings.operator_token.get_secret_value(),
+            plan_mb=settings.plan_mb,
+        ),
         settings if port is None else settings.model_copy(update={"port": port}),
     )
 

@@ -1,6 +1,6 @@
 """What the pages and the API stand on: ports and a clock, handed in by the bootstrap."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from analytics.detectors import DETECTORS
@@ -11,7 +11,7 @@ from collector.domain.clock import Clock
 from collector.fleet.port import FleetSource
 from collector.ingest.dead_letters import DeadLetter, DeadLetters
 from collector.ingest.second_chance import SecondChance
-from collector.ledger.balance.account import Counted
+from collector.ledger.balance.account import Books
 from collector.store.port import ReadingStore, StoreUnavailableError
 
 
@@ -22,7 +22,7 @@ class Services:
     ``detectors`` gives the words of each fault code. ``unavailable`` lists the errors that mean
     "a server is out of reach, try again": the answer to them is 503, never 500. ``second_chance``
     replays a dead letter, or what it was mended to; operators know ``operator_token`` (empty:
-    there are none). ``account`` says what became of the readings of all or of these devices.
+    there are none). ``books`` is the ledger; ``plan_mb`` a publisher's data plan a month (0: none).
     """
 
     store: ReadingStore
@@ -35,4 +35,5 @@ class Services:
     unavailable: tuple[type[Exception], ...] = (StoreUnavailableError,)
     second_chance: Callable[[DeadLetter, bytes | None], SecondChance] | None = None
     operator_token: str = ""
-    account: Callable[[Sequence[str] | None], Counted] = lambda _serials: Counted()
+    books: Books = field(default_factory=Books)
+    plan_mb: float = 0.0

@@ -14,6 +14,9 @@ class ApiSettings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="address to listen on (SULUH_API_HOST)")
     port: int = Field(default=8000, ge=0, le=65_535, description="its port (SULUH_API_PORT)")
+    plan_mb: float = Field(
+        default=0.0, ge=0.0, description="MB a month that a publisher has paid for; 0: not told"
+    )
     operator_token: SecretStr = Field(
         default=SecretStr(""), description="what operators of dead letters must know"
     )

@@ -1,9 +1,12 @@
 """What the ledger part of the API answers."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from collector.ledger.balance.account import Counted
+from collector.domain.clock import utc
+from collector.ledger.balance.account import Counted, DeviceAccount, PublisherTraffic
 
 _EXAMPLE: JsonDict = {
     "sent": 4_682_112,
@@ -38,3 +41,67 @@ class AccountOut(BaseModel):
         """From the ledger."""
         account = counted.account
         return cls(**account.as_dict(), unnumbered=counted.unnumbered, balanced=account.balanced)
+
+
+class DeviceAccountOut(BaseModel):
+    """The readings of one device, of all who spoke for it; what waits in spools is left out."""
+
+    serial: str
+    sent: int
+    stored: int
+    dead_letters: int
+    at_device: int
+    lost_holes: int
+    why_lost: str
+    duplicates_ignored: int
+    unnumbered: int
+    heard_at: datetime
+
+    @classmethod
+    def of(cls, device: DeviceAccount) -> "DeviceAccountOut":
+        """From the ledger."""
+        figures = device.account.as_dict()
+        del figures["spooled"]
+        return cls(
+            serial=device.serial,
+            **figures,
+            why_lost=device.why_lost,
+            unnumbered=device.unnumbered,
+            heard_at=utc(device.heard_s),
+        )
+
+
+class DeviceAccountsOut(BaseModel):
+    """One page of devices by ascending serial."""
+
+    items: list[DeviceAccountOut]
+    next_cursor: str | None = Field(description="pass it as `cursor` for the next page")
+
+
+class TrafficOut(BaseModel):
+    """What a publisher sent in a month."""
+
+    publisher: str
+    messages: int
+    payload_bytes: int
+    line_bytes: int = Field(description="estimate of what the SIM card is charged")
+    plan_share: float | None = Field(description="of its data plan, 1 is all; null: no plan told")
+
+    @classmethod
+    def of(cls, sent: PublisherTraffic, plan_mb: float) -> "TrafficOut":
+        """From the ledger, held against the plan."""
+        counts = sent.traffic
+        return cls(
+            publisher=sent.publisher,
+            messages=counts.messages,
+            payload_bytes=counts.payload_bytes,
+            line_bytes=counts.line_bytes,
+            plan_share=counts.line_bytes / (plan_mb * 1e6) if plan_mb else None,
+        )
+
+
+class TrafficsOut(BaseModel):
+    """A month's traffic, who sent most first."""
+
+    month: str
+    items: list[TrafficOut]

@@ -1,9 +1,9 @@
 """What became of every reading, counted in distinct readings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from collector.ledger.port import UNNUMBERED, Key, Ledger
+from collector.ledger.port import UNNUMBERED, Key, Ledger, Traffic
 from collector.ledger.ranges import minus, size
 from collector.ledger.standing import Note
 
@@ -46,6 +46,42 @@ class Counted:
     account: Account = field(default_factory=Account)
     unnumbered: int = 0
     unseen: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAccount:
+    """A device's numbers, of all publishers and boots; ``why_lost`` is empty when none is."""
+
+    serial: str
+    account: Account
+    unnumbered: int
+    heard_s: float
+    why_lost: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherTraffic:
+    """What a publisher's messages of a month cost it."""
+
+    publisher: str
+    month: str
+    traffic: Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What can be asked of the ledger.
+
+    ``account``: what became of the readings of all or of these devices, spools included.
+    ``devices(after, limit)``: each device by ascending serial. ``troubled(limit)``: devices of
+    which something is missing or lost, most first. ``traffic(month, limit)``: what each publisher
+    sent in a month ("2026-11"), most first.
+    """
+
+    account: Callable[[Sequence[str] | None], Counted] = lambda _serials: Counted()
+    devices: Callable[[str, int], list[DeviceAccount]] = lambda _after, _limit: []
+    troubled: Callable[[int], list[DeviceAccount]] = lambda _limit: []
+    traffic: Callable[[str, int], list[PublisherTraffic]] = lambda _month, _limit: []
 
 
 def add_spooled(counted: Counted, waiting: Mapping[Key, Note], ledger: Ledger) -> None:

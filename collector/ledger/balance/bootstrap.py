@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from collector.bootstrap import decode
-from collector.ledger.balance.account import Counted, add_spooled, add_unseen
+from collector.ledger.balance.account import Books, Counted, add_spooled, add_unseen
 from collector.ledger.balance.repository import SqlBalance
 from collector.ledger.balance.spooled import spooled_notes
 from collector.ledger.repository import SqlLedger
@@ -27,3 +27,14 @@ def account_now(
     add_spooled(counted, waiting, ledger)
     add_unseen(counted)
     return counted
+
+
+def open_books(settings: CollectorSettings, engine: Engine) -> Books:
+    """The ledger of this installation, as people and machines ask it."""
+    balance = SqlBalance(engine)
+    return Books(
+        lambda serials: account_now(settings, engine, serials),
+        balance.devices,
+        balance.troubled,
+        balance.traffic,
+    )

@@ -1,38 +1,17 @@
 """The ledger's sums out of the relational database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, select, true
 
 from collector.ingest.tables import dead_letters
-from collector.ledger.balance.account import Account, Counted
+from collector.ledger.balance.account import Account, Counted, DeviceAccount, PublisherTraffic
 from collector.ledger.port import UNNUMBERED, Traffic
 from collector.ledger.tables import publisher_states, sequences, traffic
 
 _SUMS = ("sent", "stored", "refused", "lost", "missing", "duplicates")
 _UNNUMBERED = case((sequences.c.boot == UNNUMBERED, sequences.c.sent), else_=0)
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceAccount:
-    """A device's numbers, of all publishers and boots; ``why_lost`` is empty when none is."""
-
-    serial: str
-    account: Account
-    unnumbered: int
-    heard_s: float
-    why_lost: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublisherTraffic:
-    """What a publisher's messages of a month cost it."""
-
-    publisher: str
-    month: str
-    traffic: Traffic
 
 
 class SqlBalance:

@@ -1,0 +1,37 @@
+"""``/data``: what became of every reading, whose are missing, and what the links cost."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.dependencies import ServicesDep, ViewDep
+from api.pages.render import render_page
+from collector.domain.clock import utc
+
+router = APIRouter()
+
+SHOWN = 30
+
+
+@router.get("/data")
+def ledger(request: Request, services: ServicesDep, view: ViewDep) -> Response:
+    """The account of all, the devices with the largest gaps, the dearest links of this month."""
+    snapshot = view.now()
+    counted = services.books.account(None)
+    month = f"{utc(snapshot.at_s):%Y-%m}"
+    house = {
+        serial: history[-1].system
+        for serial, history in snapshot.fleet.by_serial.items()
+        if history
+    }
+    return render_page(
+        request,
+        "ledger.html",
+        section="data",
+        now_s=snapshot.at_s,
+        account=counted.account,
+        unnumbered=counted.unnumbered,
+        troubled=services.books.troubled(SHOWN),
+        traffic=services.books.traffic(month, SHOWN),
+        month=month,
+        plan_mb=services.plan_mb,
+        house=house,
+    )
