@@ -1,7 +1,7 @@
 """A panel that lost a part of its light at once and for good: cracked, struck or delaminated cells.
 
 Dirt comes little by little, and a wash or rain takes it away; a cut cable takes all; a dead
-substring takes its voltage. What falls by more than a tenth from one week to the next and stays so,
+substring takes its voltage. What falls by nearly a fifth from one week to the next and stays so,
 alike under low and high sun, is the panel itself.
 """
 
@@ -18,8 +18,9 @@ from analytics.indicators.table import IndicatorTable
 POOL_DAYS, BEFORE_POOLS = 4, 8
 SINCE_POOLS = (4, 12)
 """The step lies 16 to 48 days back: long enough to have stayed, near enough to know before [K]."""
-SET_STEP, MOST_STEP = 0.13, 0.40
-"""Share lost at once: more than weather moves a pool by, less than a meter on another scale [K]."""
+SET_STEP, MOST_STEP = 0.18, 0.40
+"""Share lost at once: more than weather, habits and a little dirt move a pool by, less than a meter
+on another scale [K]."""
 SHARP = 0.75
 """Of the loss, from the eight days before to the eight after: dirt needs weeks for as much [K]."""
 KEPT = 0.6
