@@ -59,4 +59,5 @@ def hollow(table: IndicatorTable, mine: Flags, excess_v: Floats) -> Flags:
 
 def _mean(values: Floats, of: Flags) -> Floats:
     """Mean of some days, (systems, 1); zero without any."""
-    return (sums(or_zero(values, of)) / np.maximum(count(of), np.float32(1.0)))[:, None]
+    mean = sums(or_zero(values, of)) / np.maximum(count(of), np.float32(1.0))
+    return mean.astype(np.float32)[:, None]
