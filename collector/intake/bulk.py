@@ -41,6 +41,8 @@ from collector.spool.backoff import Backoff
 
 KEEPALIVE_S = 60
 FIRST_PAUSE_S, LAST_PAUSE_S = 1.0, 30.0
+PART_WITHIN_S = 2.0
+"""A broker that is silent for so long after our leave is left."""
 _BUFFER_BYTES = 262_144
 _LOOK_UP_S = 1.0
 _SUBSCRIBE_MID, _UNSUBSCRIBE_MID = 1, 2
@@ -124,8 +126,20 @@ class BulkIntake:
                 if may_read:
                     self._read(connection, splitter)
                     pauses.succeeded()
-            with suppress(OSError):
-                connection.sendall(DISCONNECT)
+            self._part(connection)
+
+    def _part(self, connection: socket.socket) -> None:
+        """Acknowledge the last and take leave; the broker hangs up when it has read all of it.
+
+        Were we to hang up first, it could meet the broken line before our acknowledgements, and
+        would send again what is on disk.
+        """
+        with suppress(OSError):
+            self._write(connection)
+            connection.sendall(DISCONNECT)
+            connection.settimeout(PART_WITHIN_S)
+            while connection.recv(_BUFFER_BYTES):
+                pass
 
     def _connection(self) -> socket.socket:
         address = (self._broker.host, self._broker.port)

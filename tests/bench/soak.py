@@ -154,8 +154,12 @@ def _backlog(readings: int, devices: int, now_s: int) -> Iterator[list[Message]]
 
 
 def _send_live(sender: QuickSender, sent: int, devices: int, since_s: float) -> int:
-    """What the devices have measured by now and not sent yet. Returns how many readings."""
-    due = int(since_s * devices / LIVE_EVERY_S) // DEVICES_A_GATEWAY * DEVICES_A_GATEWAY
+    """What the devices have measured by now and not sent yet, the first gateway's at once.
+
+    Returns how many readings.
+    """
+    gateways = 1 + int(since_s * devices / LIVE_EVERY_S) // DEVICES_A_GATEWAY
+    due = gateways * DEVICES_A_GATEWAY
     firsts = [n % devices for n in range(sent, due, DEVICES_A_GATEWAY)]
     if firsts:
         sender.send(frames_of([message(first, int(time.time())) for first in firsts]))
