@@ -21,9 +21,10 @@ soften it [K]."""
 LASTING_LOSS, LASTING_DAYS = 0.33, 14
 """Less is enough where two pools a fortnight apart have lost it: under the clouds of a wet season
 the same shadow takes less of the light [K]."""
-DARK_LOSS, GONE_LOSS = 0.50, 0.90
-"""More than dirt takes: a shadow, even where no higher sun was free to compare with; but a shadow
-leaves the light of the sky [K]."""
+DARK_LOSS, GONE_LOSS = 0.62, 0.90
+"""A shadow, even where no higher sun was free to compare with: more than dirt takes, and more than
+a ridge that was always there takes in the season whose sun rises behind it; but a shadow leaves
+the light of the sky [K]."""
 OTHER_SIDE = 0.15
 """The other half of the day gained no more than this: a clock that is wrong moves light from one
 to the other [K]."""
