@@ -13,7 +13,7 @@ from api.ledger.schemas import (
     TrafficsOut,
 )
 from api.problems.schemas import INVALID
-from collector.domain.clock import utc
+from collector.ledger.port import month_of
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"])
 
@@ -49,6 +49,6 @@ def traffic(
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
 ) -> TrafficsOut:
     """Of the present month (UTC) unless another is asked for; who sent most comes first."""
-    asked = month or f"{utc(services.clock()):%Y-%m}"
+    asked = month or month_of(services.clock())
     found = services.books.traffic(asked, limit)
     return TrafficsOut(month=asked, items=[TrafficOut.of(sent, services.plan_mb) for sent in found])

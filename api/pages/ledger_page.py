@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.dependencies import ServicesDep, ViewDep
 from api.pages.render import render_page
-from collector.domain.clock import utc
+from collector.ledger.port import month_of
 
 router = APIRouter()
 
@@ -16,12 +16,9 @@ def ledger(request: Request, services: ServicesDep, view: ViewDep) -> Response:
     """The account of all, the devices with the largest gaps, the dearest links of this month."""
     snapshot = view.now()
     counted = services.books.account(None)
-    month = f"{utc(snapshot.at_s):%Y-%m}"
-    house = {
-        serial: history[-1].system
-        for serial, history in snapshot.fleet.by_serial.items()
-        if history
-    }
+    month = month_of(snapshot.at_s)
+    troubled = services.books.troubled(SHOWN)
+    histories = {d.serial: snapshot.fleet.by_serial.get(d.serial) for d in troubled}
     return render_page(
         request,
         "ledger.html",
@@ -29,9 +26,9 @@ def ledger(request: Request, services: ServicesDep, view: ViewDep) -> Response:
         now_s=snapshot.at_s,
         account=counted.account,
         unnumbered=counted.unnumbered,
-        troubled=services.books.troubled(SHOWN),
+        troubled=troubled,
         traffic=services.books.traffic(month, SHOWN),
         month=month,
         plan_mb=services.plan_mb,
-        house=house,
+        house={serial: past[-1].system for serial, past in histories.items() if past},
     )

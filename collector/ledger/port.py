@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from collector.domain.clock import utc
 from collector.ledger.ranges import Ranges
 from collector.ledger.standing import Note, Standing
 
@@ -28,6 +29,11 @@ class PublisherState:
     outbox_rows: int
     produced: int | None = None
     since_boot: int = 0
+
+
+def month_of(time_s: float) -> str:
+    """The month that traffic at this moment counts for, UTC: "2026-11"."""
+    return f"{utc(time_s):%Y-%m}"
 
 
 @dataclass(slots=True)

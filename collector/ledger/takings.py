@@ -6,11 +6,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.domain.clock import DAY_S, utc
+from collector.domain.clock import DAY_S
 from collector.domain.reading import ReadingBatch
 from collector.ingest.pipeline import Outcome
 from collector.ledger.line_bytes import line_bytes
-from collector.ledger.port import UNNUMBERED, Key, Takings, Traffic
+from collector.ledger.port import UNNUMBERED, Key, Takings, Traffic, month_of
 from collector.ledger.ranges import union
 from collector.ledger.standing import Note
 from collector.spool.delivery import Delivery
@@ -114,7 +114,7 @@ def _add_traffic(found: Takings, deliveries: Sequence[Delivery]) -> None:
 @cache
 def _month(day: int) -> str:
     """The UTC month of a day since 1970."""
-    return f"{utc(day * DAY_S):%Y-%m}"
+    return month_of(day * DAY_S)
 
 
 def _last_ids(deliveries: Sequence[Delivery], before: tuple[int, int]) -> tuple[int, int]:
