@@ -1,11 +1,12 @@
 """The end-to-end acknowledgement: what a publisher may forget, and when it is told so."""
 
-import json
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from collector.ledger.port import UNNUMBERED, Change, Key
+import msgspec
+
+from collector.ledger.port import UNNUMBERED, Change, Changes, Key
 from collector.ledger.ranges import Ranges
 
 EVERY_S = 3_600.0
@@ -18,12 +19,16 @@ MOST_ENTRIES = 500
 """Entries in one message: some 20 KB."""
 
 
-def entry_of(key: Key, settled: Ranges, upto: int, mentioned: Ranges) -> dict[str, Any]:
+Entry = dict[str, Any]
+"""What is said of one serial and boot."""
+
+
+def entry_of(key: Key, settled: Ranges, upto: int, mentioned: Ranges) -> Entry:
     """What is said of one serial and boot: ``rc`` never lies beyond a hole.
 
     ``also`` has the settled runs beyond it that hold any of the ``mentioned`` numbers.
     """
-    entry: dict[str, Any] = {"sn": key.serial, "b": key.boot, "rc": upto}
+    entry: Entry = {"sn": key.serial, "b": key.boot, "rc": upto}
     also = [
         run
         for run in settled
@@ -38,33 +43,50 @@ class Acknowledger:
     def __init__(self, every_s: float = EVERY_S) -> None:
         self._every_s = every_s
         self._told_s: OrderedDict[Key, float] = OrderedDict()
-        self._owed: dict[Key, dict[str, Any]] = {}
+        self._owed: dict[Key, Entry] = {}
 
     def messages(
-        self, changes: Mapping[Key, Change], hasty: frozenset[str], now_s: float
+        self, changes: Changes, hasty: frozenset[str], now_s: float
     ) -> Iterator[tuple[str, bytes]]:
         """(publisher, payload) of all that is to be told now; ``hasty`` publishers sent backlog."""
-        told: dict[str, list[dict[str, Any]]] = {}
-        for key, change in changes.items():
-            if key.boot == UNNUMBERED or not key.publisher or not change.standing.settled:
+        told: dict[str, list[Entry]] = {}
+        for key, upto in changes.grown.items():
+            entry = {"sn": key.serial, "b": key.boot, "rc": upto}
+            self._tell_or_owe(told, key, entry, now_s, at_once=key.publisher in hasty)
+        for key, change in changes.others.items():
+            if key.boot == UNNUMBERED or not change.standing.settled:
                 continue
-            standing = change.standing
-            upto = standing.complete_upto
-            entry = entry_of(key, standing.settled, upto, change.note.mentioned)
+            upto = change.standing.complete_upto
+            entry = entry_of(key, change.standing.settled, upto, change.note.mentioned)
             at_once = key.publisher in hasty or _matters(change)
-            self._owed.pop(key, None)
-            if at_once or self._is_due(key, now_s):
-                self._remember(key, now_s)
-                told.setdefault(key.publisher, []).append(entry)
-            else:
-                self._owed[key] = entry
-        for key in [key for key in self._owed if self._is_due(key, now_s)]:
-            self._remember(key, now_s)
-            told.setdefault(key.publisher, []).append(self._owed.pop(key))
+            self._tell_or_owe(told, key, entry, now_s, at_once=at_once)
+        self._tell_what_is_owed(told, now_s)
         for publisher, entries in told.items():
-            for start in range(0, len(entries), MOST_ENTRIES):
+            for start in range(0, len(entries) if publisher else 0, MOST_ENTRIES):
                 part = {"acks": entries[start : start + MOST_ENTRIES]}
-                yield publisher, json.dumps(part, separators=(",", ":")).encode()
+                yield publisher, msgspec.json.encode(part)
+
+    def _tell_or_owe(
+        self, told: dict[str, list[Entry]], key: Key, entry: Entry, now_s: float, *, at_once: bool
+    ) -> None:
+        if not at_once and not self._is_due(key, now_s):
+            self._owed[key] = entry
+            return
+        self._owed.pop(key, None)
+        self._remember(key, now_s)
+        told.setdefault(key.publisher, []).append(entry)
+
+    def _tell_what_is_owed(self, told: dict[str, list[Entry]], now_s: float) -> None:
+        """Those told longest ago stand first, so the others need not be looked at."""
+        while self._told_s:
+            key = next(iter(self._told_s))
+            if not self._is_due(key, now_s):
+                return
+            if key in self._owed:
+                self._remember(key, now_s)
+                told.setdefault(key.publisher, []).append(self._owed.pop(key))
+            else:
+                del self._told_s[key]
 
     def _is_due(self, key: Key, now_s: float) -> bool:
         told_s = self._told_s.get(key)

@@ -1,12 +1,12 @@
 """Enters what was stored into the ledger, then tells the senders what they may forget."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from collector.domain.clock import Clock
 from collector.ingest.pipeline import Outcome
 from collector.ledger.acks import Acknowledger
-from collector.ledger.port import Change, Key, Ledger, PublisherState
+from collector.ledger.port import Changes, Ledger, PublisherState
 from collector.ledger.takings import takings_of
 from collector.spool.delivery import Delivery
 
@@ -38,6 +38,6 @@ class Bookkeeper:
         hasty = frozenset(d.publisher for d in deliveries if d.backlog)
         return partial(self._tell_senders, changes, hasty)
 
-    def _tell_senders(self, changes: Mapping[Key, Change], hasty: frozenset[str]) -> None:
+    def _tell_senders(self, changes: Changes, hasty: frozenset[str]) -> None:
         for publisher, payload in self._acknowledger.messages(changes, hasty, self._clock()):
             self._tell(publisher, payload)

@@ -1,12 +1,12 @@
 """What a ledger promises: the comments are the contract, one suite tests all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from collector.domain.clock import utc
 from collector.ledger.ranges import Ranges
-from collector.ledger.standing import Note, Standing
+from collector.ledger.standing import Note, Standing, note_of
 
 UNNUMBERED = -1
 """Stands for the boot of readings without a number: they are counted as they come."""
@@ -49,13 +49,21 @@ class Traffic:
 class Takings:
     """What a batch of deliveries brings. ``traffic`` is by (publisher, month "2026-11").
 
-    ``counted_upto`` is the last delivery id, live and backlog, that is counted in it.
+    ``runs`` is the usual news: (first, last) of consecutive numbers, stored, each come once. All
+    other news are ``notes``; no key is in both. ``counted_upto`` is the last delivery id, live and
+    backlog, that is counted in it.
     """
 
+    runs: dict[Key, tuple[int, int]] = field(default_factory=dict)
     notes: dict[Key, Note] = field(default_factory=dict)
     traffic: dict[tuple[str, str], Traffic] = field(default_factory=dict)
     states: list[PublisherState] = field(default_factory=list)
     counted_upto: tuple[int, int] = (0, 0)
+
+    def as_notes(self, but: Container[Key] = ()) -> dict[Key, Note]:
+        """All the news as notes, without the runs of the keys in ``but``."""
+        usual = {key: note_of(run) for key, run in self.runs.items() if key not in but}
+        return usual | self.notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,18 @@ class Change:
     note: Note
     missing_before: int
     repeated: int
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch has changed.
+
+    ``grown`` has the last number of the keys that only count on, with nothing missing; ``others``
+    all the rest.
+    """
+
+    grown: dict[Key, int] = field(default_factory=dict)
+    others: dict[Key, Change] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +117,7 @@ class Ledger(Protocol):
         """The last delivery of this spool, live and backlog, that has been counted."""
         ...
 
-    def take(self, spool: str, takings: Takings, now_s: float) -> Mapping[Key, Change]:
+    def take(self, spool: str, takings: Takings, now_s: float) -> Changes:
         """Learn what a batch brings, all or nothing. Learning it again changes no standing.
 
         Raises sqlalchemy's OperationalError when the database is out of reach.

@@ -4,13 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, bindparam, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Row, bindparam, func, select, text, update
 
-from collector.ledger.port import UNNUMBERED, Change, Key, OpenHoles, PublisherState, Takings
+from collector.ledger.port import (
+    UNNUMBERED,
+    Change,
+    Changes,
+    Key,
+    OpenHoles,
+    PublisherState,
+    Takings,
+)
 from collector.ledger.ranges import common, read, size, spelled
 from collector.ledger.standing import Note, Standing
 from collector.ledger.tables import counted_spools, publisher_states, sequences, traffic
+from collector.ledger.upsert import upsert
+from collector.ledger.usual import count_on
 
 FIRST_ASK_S = 10.0
 """A hole is asked for after this: order is never assumed, the rest may be on its way."""
@@ -18,6 +27,10 @@ FIRST_PAUSE_S, PAUSE_GROWS, LAST_PAUSE_S = 60.0, 4.0, 6 * 3600.0
 """Between two times that the same hole is asked for."""
 _AT_ONCE = 5_000
 _KEY = ("publisher", "serial", "boot")
+_COLUMNS, _COUNTED, _TRAFFIC, _STATE = (
+    tuple(column.name for column in table.columns)
+    for table in (sequences, counted_spools, traffic, publisher_states)
+)
 # Any number that no other part of this program locks; see api.migrations.
 _LOCK = 7_204_120_002
 _ASK_LATER = (
@@ -40,12 +53,14 @@ class SqlLedger:
             row = connection.execute(wanted.where(counted_spools.c.spool == spool)).first()
         return (row[0], row[1]) if row else (0, 0)
 
-    def take(self, spool: str, takings: Takings, now_s: float) -> Mapping[Key, Change]:
+    def take(self, spool: str, takings: Takings, now_s: float) -> Changes:
         """Learn what a batch brings, all or nothing. Learning it again changes no standing."""
         with self._alone() as connection:
-            rows = _rows_of(connection, list(takings.notes))
+            grown = count_on(connection, takings.runs, now_s)
+            notes = takings.as_notes(but=grown)
+            rows = _rows_of(connection, list(notes))
             changes, changed = dict[Key, Change](), list[dict[str, Any]]()
-            for key, note in takings.notes.items():
+            for key, note in notes.items():
                 row = rows.get(key)
                 standing = _standing(row) if row else Standing()
                 standing.take(note)
@@ -58,9 +73,8 @@ class SqlLedger:
             for state in takings.states:
                 _note_state(connection, state)
             live_id, backlog_id = takings.counted_upto
-            row = {"spool": spool, "live_id": live_id, "backlog_id": backlog_id}
-            _upsert(connection, counted_spools, ("spool",), [row], ("live_id", "backlog_id"))
-        return changes
+            upsert(connection, counted_spools, _COUNTED, [(spool, live_id, backlog_id)])
+        return Changes(grown, changes)
 
     def standings(self, keys: Sequence[Key]) -> Mapping[Key, Standing]:
         """What is known now of those keys that are known."""
@@ -86,6 +100,7 @@ class SqlLedger:
     def give_up(self, missing_since_s: float, reason: str, now_s: float) -> int:
         """List as lost what has been missing for longer. Returns how many readings."""
         old = select(sequences).where(sequences.c.missing_since_s <= missing_since_s)
+        old = old.where(sequences.c.ask_s.is_not(None))  # so it is, and of those there is an index
         given_up = 0
         with self._alone() as connection:
             rows = connection.execute(old.limit(_AT_ONCE)).all()
@@ -184,58 +199,21 @@ def _asking(
 
 
 def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    changed = [c.name for c in sequences.columns if c.name not in _KEY]
-    _upsert(connection, sequences, _KEY, rows, changed)
+    upsert(connection, sequences, _COLUMNS, [tuple(row[name] for name in _COLUMNS) for row in rows])
 
 
 def _add_traffic(connection: Connection, takings: Takings) -> None:
     rows = [
-        {
-            "publisher": publisher,
-            "month": month,
-            "messages": of.messages,
-            "payload_bytes": of.payload_bytes,
-            "line_bytes": of.line_bytes,
-        }
-        for (publisher, month), of in takings.traffic.items()
+        (*whose, of.messages, of.payload_bytes, of.line_bytes)
+        for whose, of in takings.traffic.items()
     ]
-    added = ("messages", "payload_bytes", "line_bytes")
-    _upsert(connection, traffic, ("publisher", "month"), rows, added, adding=True)
+    upsert(connection, traffic, _TRAFFIC, rows, added=frozenset(_TRAFFIC[2:]))
 
 
 def _note_state(connection: Connection, state: PublisherState) -> None:
     settled = select(func.coalesce(func.sum(sequences.c.stored + sequences.c.refused), 0)).where(
         sequences.c.publisher == state.publisher, sequences.c.boot != UNNUMBERED
     )
-    row = {
-        "publisher": state.publisher,
-        "said_s": state.said_s,
-        "outbox_rows": state.outbox_rows,
-        "produced": state.produced,
-        "since_boot": state.since_boot,
-        "settled_then": int(connection.scalar(settled) or 0),
-    }
-    _upsert(
-        connection, publisher_states, ("publisher",), [row], [k for k in row if k != "publisher"]
-    )
-
-
-def _upsert(
-    connection: Connection,
-    table: Table,
-    key: Sequence[str],
-    rows: Sequence[dict[str, Any]],
-    changed: Sequence[str],
-    *,
-    adding: bool = False,
-) -> None:
-    """Insert rows, or change (or add to) these columns of those that are there."""
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    new = {name: statement.excluded[name] for name in changed}
-    if adding:
-        new = {name: table.c[name] + value for name, value in new.items()}
-    statement = statement.on_conflict_do_update(index_elements=list(key), set_=new)
-    connection.execute(statement, list(rows))
+    said = (state.publisher, state.said_s, state.outbox_rows, state.produced, state.since_boot)
+    row = (*said, int(connection.scalar(settled) or 0))
+    upsert(connection, publisher_states, _STATE, [row])

@@ -35,6 +35,11 @@ class Note:
         return union(self.stored, self.refused, self.lost, self.known)
 
 
+def note_of(run: tuple[int, int]) -> Note:
+    """The news of numbers that are stored and have each come once."""
+    return Note(stored=(run,), received=size((run,)))
+
+
 @dataclass(slots=True)
 class Standing:
     """``settled`` is stored, refused or lost; ``refused`` and ``lost`` are parts of it.

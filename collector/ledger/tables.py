@@ -5,6 +5,8 @@ from sqlalchemy import BigInteger, Column, Double, Index, MetaData, String, Tabl
 METADATA = MetaData()
 _NONE = text("''")
 _ZERO = text("0")
+_HAS_HOLES = text("ask_s IS NOT NULL")
+"""Few rows: an index of all of them would cost every reading something."""
 
 sequences = Table(
     "sequences",
@@ -33,7 +35,7 @@ sequences = Table(
     Column("ask_s", Double),
     Column("asked", BigInteger, nullable=False, server_default=_ZERO),
     Index("ix_sequences_serial", "serial"),
-    Index("ix_sequences_ask", "ask_s"),
+    Index("ix_sequences_ask", "ask_s", sqlite_where=_HAS_HOLES, postgresql_where=_HAS_HOLES),
 )
 
 counted_spools = Table(

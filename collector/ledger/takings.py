@@ -12,7 +12,7 @@ from collector.ingest.pipeline import Outcome
 from collector.ledger.line_bytes import line_bytes
 from collector.ledger.port import UNNUMBERED, Key, Takings, Traffic, month_of
 from collector.ledger.ranges import union
-from collector.ledger.standing import Note
+from collector.ledger.standing import Note, note_of
 from collector.spool.delivery import Delivery
 
 FATES = ("stored", "refused", "known")
@@ -31,6 +31,8 @@ def takings_of(
     _add_numbers(found, [d.publisher for d in deliveries], _parts(outcome), fresh)
     for lost in outcome.lost:
         key = Key(deliveries[lost.delivery].publisher, lost.serial, lost.boot)
+        if run := found.runs.pop(key, None):
+            found.notes[key] = note_of(run)
         note = found.notes.setdefault(key, Note())
         note.lost, note.reason = union(note.lost, lost.numbers), lost.why
     return found
@@ -76,12 +78,24 @@ def _add_runs(found: Takings, key_of: "_Keys", columns: Sequence[NDArray[np.int6
     order = np.lexsort((sequence, fate, boot, whose))
     whose, boot, fate, sequence = whose[order], boot[order], fate[order], sequence[order]
     begins = np.ones(whose.size, bool)
-    begins[1:] = (np.diff(whose) != 0) | (np.diff(boot) != 0) | (np.diff(fate) != 0)
-    begins[1:] |= np.diff(sequence) > 1
+    begins[1:] = other = (np.diff(whose) != 0) | (np.diff(boot) != 0)
+    begins[1:] |= (np.diff(fate) != 0) | (np.diff(sequence) > 1)
     starts = np.flatnonzero(begins)
     ends = np.append(starts[1:], whose.size) - 1
     received = np.add.reduceat(counts[order], starts)
+    # One run of its key, neither before nor after it another, all of it stored and come once.
+    first_of_key = np.append(True, other)[starts]
+    usual = first_of_key & np.append(first_of_key[1:], True) & (fate[starts] == STORED)
+    usual &= (ends - starts == sequence[ends] - sequence[starts]) & (received == ends - starts + 1)
     runs = (whose[starts], boot[starts], fate[starts], sequence[starts], sequence[ends], received)
+    few = (column[usual] for column in (*runs[:2], *runs[3:5]))
+    for who, of_boot, first, last in zip(*(c.tolist() for c in few), strict=True):
+        found.runs[key_of(who, of_boot)] = (first, last)
+    _add_notes(found, key_of, [column[~usual] for column in runs])
+
+
+def _add_notes(found: Takings, key_of: "_Keys", runs: Sequence[NDArray[np.int64]]) -> None:
+    """Whose, boot, fate, first and last number, and how many count, of the runs of other news."""
     collected: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
     for who, of_boot, what, first, last, many in zip(*(r.tolist() for r in runs), strict=True):
         collected.setdefault((who, of_boot, what), []).append((first, last))
@@ -96,9 +110,10 @@ class _Keys:
 
     def __init__(self, publishers: tuple[str, ...], serials: tuple[str, ...]) -> None:
         self._publishers, self._serials = publishers, serials
+        self._many = max(len(serials), 1)
 
     def __call__(self, code: int, boot: int) -> Key:
-        sender, serial = divmod(code, max(len(self._serials), 1))
+        sender, serial = divmod(code, self._many)
         return Key(self._publishers[sender], self._serials[serial], boot)
 
 

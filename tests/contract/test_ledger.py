@@ -2,8 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from collector.ledger.port import UNNUMBERED, Key, PublisherState, Takings, Traffic
@@ -35,7 +38,7 @@ def test_what_is_taken_is_known_afterwards(ledger):
     found = ledger.standings([A, B, Key("x", "y", 1)])
     assert {key: s.counts()["stored"] for key, s in found.items()} == {A: 9, B: 7}
     assert found[B].holes == ((5, 7),)
-    assert {key: change.standing for key, change in changes.items()} == found
+    assert {key: change.standing for key, change in changes.others.items()} == found
     assert ledger.counted_upto("s") == (3, 5)
     assert ledger.counted_upto("another") == (0, 0)
 
@@ -48,8 +51,8 @@ def test_another_publisher_settles_nothing_for_this_one(ledger):
 
 
 def test_a_change_says_what_was_missing_before_and_what_came_again(ledger):
-    assert take(ledger, {A: stored((1, 4), (7, 9))})[A].missing_before == 0
-    change = take(ledger, {A: stored((4, 6))})[A]
+    assert take(ledger, {A: stored((1, 4), (7, 9))}).others[A].missing_before == 0
+    change = take(ledger, {A: stored((4, 6))}).others[A]
     assert (change.missing_before, change.repeated) == (2, 1)
     assert change.standing.holes == ()
 
@@ -109,7 +112,7 @@ def test_traffic_adds_up_and_states_replace_each_other(engine):
     ledger, month = SqlLedger(engine), ("gw-boti", "2026-11")
     for said_s in (5.0, 6.0):
         state = PublisherState("gw-boti", said_s, 40, 100, 3)
-        takings = Takings({A: stored((1, 9))}, {month: Traffic(2, 300, 700)}, [state])
+        takings = Takings({}, {A: stored((1, 9))}, {month: Traffic(2, 300, 700)}, [state])
         ledger.take("s", takings, said_s)
     (sums,), (state,) = columns(engine, traffic), columns(engine, publisher_states)
     assert (sums["messages"], sums["payload_bytes"], sums["line_bytes"]) == (4, 600, 1_400)
@@ -132,6 +135,49 @@ def test_collectors_at_once_lose_nothing_of_each_others(engine):
     found = SqlLedger(engine).standings(keys)
     assert [s.settled for s in found.values()] == [((0, 199),)] * len(keys)
     assert all(s.received == 200 for s in found.values())
+
+
+RUNS = st.tuples(st.integers(0, 5), st.integers(1, 3)).map(lambda run: (run[0], sum(run) - 1))
+FAR_RUNS = st.tuples(st.integers(1_998, 2_004), st.integers(1, 3)).map(
+    lambda run: (run[0], sum(run) - 1)
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(news=st.lists(st.tuples(st.booleans(), RUNS | FAR_RUNS), min_size=1, max_size=6))
+def test_usual_news_leave_the_same_as_the_same_news_with_care(engine, news):
+    """Whether it counts on, repeats, leaves a hole, or begins late; refused ones in between."""
+    with_care, usual = (Key(f"gw-{uuid4().hex}", "KPK-0001", 1) for _ in range(2))
+    ledger = SqlLedger(engine)
+    for number, (refused, run) in enumerate(news):
+        note = Note(refused=(run,), received=1 + run[1] - run[0]) if refused else stored(run)
+        before = take(ledger, {with_care: note}, now_s=float(number)).others[with_care]
+        takings = Takings({}, {usual: note}) if refused else Takings({usual: run})
+        changes = ledger.take("s", takings, float(number))
+        if usual in changes.grown:
+            assert changes.grown[usual] == before.standing.complete_upto
+            assert (before.missing_before, before.repeated) == (0, 0)
+        else:
+            assert changes.others[usual] == before
+    one, other = (
+        {k: v for k, v in row.items() if k != "publisher"}
+        for row in columns(engine, sequences)
+        if row["publisher"] in (with_care.publisher, usual.publisher)
+    )
+    assert one == other
+
+
+def test_a_serial_that_only_counts_on_is_told_of_in_short(ledger):
+    grown = {A: (1, 9), B: (2_001, 2_001)}
+    assert last_numbers(ledger.take("s", Takings(grown), 0.0)) == {A: 9, B: 2_001}
+    assert last_numbers(ledger.take("s", Takings({A: (10, 10)}), 1.0)) == {A: 10}
+    assert last_numbers(ledger.take("s", Takings({A: (12, 12)}), 2.0)) == {A: 10}
+    assert ledger.standings([A])[A].holes == ((11, 11),)
+    assert last_numbers(ledger.take("s", Takings({A: (11, 11)}), 3.0)) == {A: 12}
+
+
+def last_numbers(changes):
+    return changes.grown | {k: c.standing.complete_upto for k, c in changes.others.items()}
 
 
 def test_a_districts_batch_is_entered_in_one_go_and_again_without_a_change(engine):

@@ -36,7 +36,7 @@ def spooled_notes(
                 all_good,
                 opened.unread,
             )
-            for key, note in takings_of(deliveries, outcome, counted).notes.items():
+            for key, note in takings_of(deliveries, outcome, counted).as_notes().items():
                 if serials is None or key.serial in serials:
                     so_far = found.setdefault(key, Note())
                     so_far.received += note.received

@@ -19,7 +19,7 @@ def test_what_became_of_every_reading_of_all_or_of_one_device(tmp_path):
         Key("gw-boti", "KPK-0001", 1): Note(stored=((1, 9), (13, 15)), lost=((10, 10),)),
         Key("gw-boti", "KPK-0002", 1): Note(refused=((1, 4),)),
     }
-    SqlLedger(stores.engine).take("s", Takings(notes), 5.0)
+    SqlLedger(stores.engine).take("s", Takings(notes=notes), 5.0)
     told = client.get("/api/v1/ledger").json()
     assert told == {
         "sent": 19,
@@ -49,7 +49,7 @@ def test_devices_page_by_page_and_what_their_links_cost(tmp_path):
         ("KPK-0003", "2026-11"): Traffic(3, 300, 500_000),
         ("gw-boti", "2026-10"): Traffic(1, 1, 1),
     }
-    SqlLedger(stores.engine).take("s", Takings(notes, sent), NOW_S)
+    SqlLedger(stores.engine).take("s", Takings(notes=notes, traffic=sent), NOW_S)
     first = client.get("/api/v1/ledger/devices", params={"limit": 2}).json()
     rest = client.get("/api/v1/ledger/devices", params={"cursor": first["next_cursor"]}).json()
     told = {d["serial"]: d for d in first["items"] + rest["items"]}
