@@ -142,7 +142,12 @@ FENCES: Mapping[str, tuple[str, ...]] = {
 }
 # SQLAlchemy is known by kind of module rather than by place.
 SQLALCHEMY_MODULES = ("tables", "repository", "bootstrap")
-SQLALCHEMY_PLACES = ("collector.fleet.database", "api.migrations")
+SQLALCHEMY_PLACES = (
+    "collector.fleet.database",
+    "collector.ledger.upsert",
+    "collector.ledger.usual",
+    "api.migrations",
+)
 
 
 def within(name: str, package: str) -> bool:
