@@ -15,13 +15,15 @@ from api.demo.children import ChildFailedError
 from api.fleet.command import app as registry_app
 from api.health.doctor import doctor as examine_machine
 from api.settings import ApiSettings
-from collector.bootstrap import build_collector, build_http_door, build_status_door
+from collector.bootstrap import build_collector
 from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
+from collector.intake.bootstrap import build_http_door
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
 from collector.spool.port import SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
+from collector.watch.bootstrap import build_status_door
 from collector.web_server import PortTakenError, WebServer
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)

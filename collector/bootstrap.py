@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from collector.domain.clock import Clock, system_clock
 from collector.fleet.cache import CachedFleet
 from collector.fleet.changes import ChangeableFleet
-from collector.fleet.database import DATABASE_TROUBLE, open_engine
+from collector.fleet.database import open_engine
 from collector.fleet.repository import SqlFleet
 from collector.ingest.clock.repository import SqlRebuiltTimes
 from collector.ingest.dead_letters import DeadLetter
@@ -29,15 +29,12 @@ from collector.ingest.second_chance import SecondChance, give_second_chance
 from collector.ingest.worker import IngestWorker
 from collector.intake.bulk import BulkIntake
 from collector.intake.door import Broker, MqttDoor, Put
-from collector.intake.http import HttpDoor, http_intake
 from collector.intake.mqtt import MqttIntake
 from collector.intake.time_teller import TimeTeller
 from collector.ledger.asking import Asker
 from collector.ledger.bookkeeper import Bookkeeper
 from collector.ledger.port import PublisherState
 from collector.ledger.repository import SqlLedger
-from collector.publishers.port import lets_in
-from collector.publishers.repository import SqlPublishers
 from collector.settings import CollectorSettings, StoreSettings
 from collector.spool.delivery import Delivery
 from collector.spool.group_commit import GroupCommit
@@ -45,16 +42,12 @@ from collector.spool.port import SpoolUnavailableError
 from collector.spool.sqlite import SqliteSpool
 from collector.store.port import ReadingStore
 from collector.watch.broker_says import BrokerSays
-from collector.watch.status_door import StatusDoor
 from collector.watch.watch import Watch, Watched
-from collector.web_server import Address, PortTakenError, WebServer
 from collector.wire.state import read_state
 from collector.wire.together import decode_messages
 from collector.wire.topics import ack_topic, cmd_topic, is_state
 
 _log = structlog.get_logger(__name__)
-MOST_CONNECTIONS = 400
-"""At the HTTP door at once, whoever they are; who comes then is told to come later."""
 
 
 def open_database(settings: StoreSettings) -> Engine:
@@ -189,6 +182,22 @@ def _ingest(store: ReadingStore, engine: Engine, fleet: CachedFleet) -> Ingest:
     return Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing, SqlRebuiltTimes(engine))
 
 
+def build_worker(
+    spool: SqliteSpool,
+    ingest: Ingest,
+    engine: Engine,
+    say: Callable[[str, bytes], None],
+    clock: Clock = system_clock,
+) -> IngestWorker:
+    """What stores a spool's deliveries, enters them into the ledger and tells their senders."""
+
+    def tell(publisher: str, payload: bytes) -> None:
+        say(ack_topic(publisher), payload)
+
+    note = Bookkeeper(SqlLedger(engine), spool.name, clock, tell, outbox_said)
+    return IngestWorker(spool, ingest, note)
+
+
 def build_second_chance(
     store: ReadingStore, engine: Engine, clock: Clock = system_clock
 ) -> Callable[[DeadLetter, bytes | None], SecondChance]:
@@ -199,9 +208,9 @@ def build_second_chance(
     return lambda letter, mended: give_second_chance(letter, ingest, letters, note, clock(), mended)
 
 
-def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_clock) -> MqttDoor:
-    """The door to the broker that the settings name, by the reader that they name."""
-    broker = Broker(
+def broker_of(settings: CollectorSettings) -> Broker:
+    """The broker that the settings name."""
+    return Broker(
         settings.mqtt_host,
         settings.mqtt_port,
         settings.collector_id,
@@ -211,10 +220,14 @@ def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_cl
         settings.mqtt_protocol,
         ask_dropped=settings.mqtt_protocol == 5,
     )
+
+
+def build_intake(settings: CollectorSettings, put: Put, clock: Clock = system_clock) -> MqttDoor:
+    """The door to the broker that the settings name, by the reader that they name."""
     if settings.mqtt_protocol == 3:
         _log.warning("MQTT 3.1.1 knows no shared subscriptions: run one collector on this broker")
     reader = BulkIntake if settings.mqtt_reader == "bulk" else MqttIntake
-    return reader(broker, put, clock)
+    return reader(broker_of(settings), put, clock)
 
 
 def build_collector(
@@ -233,17 +246,13 @@ def build_collector(
     broker = BrokerSays(teller.put)
     intake = build_intake(settings, broker.put, clock)
     teller.say = intake.say
-    ledger, fleet = SqlLedger(engine), CachedFleet(SqlFleet(engine), clock)
-
-    def tell(publisher: str, payload: bytes) -> None:
-        intake.say(ack_topic(publisher), payload)
+    fleet = CachedFleet(SqlFleet(engine), clock)
 
     def ask(publisher: str, payload: bytes) -> None:
         intake.say(cmd_topic(publisher), payload)
 
-    note = Bookkeeper(ledger, spool.name, clock, tell, outbox_said)
-    worker = IngestWorker(spool, _ingest(store, engine, fleet), note)
-    asker = Asker(ledger, spool.state, fleet.load, clock, ask)
+    worker = build_worker(spool, _ingest(store, engine, fleet), engine, intake.say, clock)
+    asker = Asker(SqlLedger(engine), spool.state, fleet.load, clock, ask)
     watched = Watched(
         spool.state,
         lambda: entry.trouble,
@@ -252,46 +261,3 @@ def build_collector(
         lambda: broker.dropped,
     )
     return Collector(intake, entry, spool, worker, watched, Watch(watched, time.monotonic), asker)
-
-
-def build_http_door(
-    settings: CollectorSettings, collector: Collector, engine: Engine, clock: Clock = system_clock
-) -> WebServer:
-    """The collector's HTTP door, where the settings say; not open yet."""
-    publishers = SqlPublishers(engine)
-    door = HttpDoor(
-        lambda name, secret: lets_in(publishers, name, secret),
-        collector.entry.offer,
-        lambda: collector.entry.trouble,
-        clock,
-        unavailable=DATABASE_TROUBLE,
-        answers=collector.http_answers,
-    )
-    choose = "Choose another port with SULUH_HTTP_PORT."
-    host, port = settings.http_host, settings.http_port
-    address = Address(host, port, choose, settings.http_certificate, settings.http_key)
-    return WebServer(http_intake(door), address, MOST_CONNECTIONS)
-
-
-def build_status_door(
-    settings: CollectorSettings, collector: Collector, clock: Clock = system_clock
-) -> StatusDoor:
-    """What tells of this collector; it listens already. Raises PortTakenError."""
-    from collector.watch.metrics import Numbers, exposition
-
-    numbers = Numbers(
-        collector.watched,
-        collector.watch,
-        collector.worker.counts,
-        lambda: collector.entry.retries,
-        collector.http_answers,
-        clock,
-    )
-    host, port = settings.status_host, settings.status_port
-    try:
-        return StatusDoor(host, port, collector.watch, lambda: exposition(numbers))
-    except OSError as error:
-        raise PortTakenError(
-            f"{host}:{port} cannot be listened on ({error.strerror}). "
-            "Choose another port with SULUH_STATUS_PORT."
-        ) from error

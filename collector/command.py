@@ -3,24 +3,23 @@
 import gc
 import signal
 import threading
+from typing import Annotated
 
 import structlog
 import typer
 
-from collector.bootstrap import (
-    build_collector,
-    build_http_door,
-    build_status_door,
-    open_database,
-    open_store,
-)
+from collector.bootstrap import Collector, build_collector, open_database, open_store
 from collector.environment import from_environment
 from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
+from collector.intake.bootstrap import build_http_door
 from collector.logs import set_up_logs
+from collector.retiring.bootstrap import build_retirement
+from collector.retiring.retirement import Retirement
 from collector.settings import CollectorSettings
 from collector.spool.port import SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
-from collector.web_server import PortTakenError
+from collector.watch.bootstrap import build_status_door
+from collector.web_server import PortTakenError, WebServer
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
 REPORT_EVERY_S = 60.0
@@ -33,7 +32,11 @@ def _group() -> None:
 
 
 @app.command()
-def collector() -> None:
+def collector(
+    retire: Annotated[
+        bool, typer.Option("--retire", help="Leave the others for good, store the rest, and end.")
+    ] = False,
+) -> None:
     """Receive readings by MQTT and HTTP and store them, until stopped (Ctrl-C).
 
     Everything is set in the environment (see README, "Settings"). Examples:
@@ -41,9 +44,17 @@ def collector() -> None:
         SULUH_MQTT_HOST=broker.example ./suluh collector
 
         SULUH_STORE=influxdb SULUH_INFLUXDB_URL=http://localhost:8086 ./suluh collector
+
+    A collector that is to go for good, while others go on, is stopped and then retired under its
+    own id; or else the broker goes on keeping its share for it:
+
+        SULUH_COLLECTOR_ID=suluh-collector-2 ./suluh collector --retire
     """
     settings = from_environment(CollectorSettings)
     set_up_logs(settings.log_level)
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
     try:
         database = open_database(settings)
         store = open_store(settings)
@@ -54,14 +65,22 @@ def collector() -> None:
         typer.echo(f"The database cannot be used: {trouble_in_words(error)}", err=True)
         raise typer.Exit(1) from error
     try:
-        running = build_collector(settings, store, database)
+        if retire:
+            _retire(settings, build_retirement(settings, store, database), stopping)
+        else:
+            running = build_collector(settings, store, database)
+            _run(settings, running, build_http_door(settings, running, database), stopping)
     except SpoolUnavailableError as error:
         typer.echo(f"The spool cannot be opened: {error}", err=True)
         raise typer.Exit(1) from error
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
-    door = build_http_door(settings, running, database)
+    finally:
+        store.close()
+
+
+def _run(
+    settings: CollectorSettings, running: Collector, door: WebServer, stopping: threading.Event
+) -> None:
+    """Collect until stopped."""
     try:
         status = build_status_door(settings, running)
         door.start()
@@ -77,7 +96,23 @@ def collector() -> None:
     door.stop()
     status.stop()
     running.stop()
-    store.close()
+
+
+def _retire(settings: CollectorSettings, leaving: Retirement, stopping: threading.Event) -> None:
+    """Leave for good, and say how far that came."""
+    name, went = settings.collector_id, leaving.run(stopping)
+    did = (
+        f"{went.taken} messages taken from the broker, {went.stored} readings stored, "
+        f"{went.refused} refused, {went.waiting} messages wait in its spool"
+    )
+    if went.ended:
+        typer.echo(f"{name} has left for good, its session at the broker is ended: {did}.")
+        typer.echo(f"Nothing needs {settings.spool_file} any more.")
+        return
+    where = "it has left the group" if went.left else "it is not known to have left the group"
+    typer.echo(f"{name} has not left for good yet, {where}: {did}.", err=True)
+    typer.echo("Nothing is lost. Run it again and it goes on from here.", err=True)
+    raise typer.Exit(1)
 
 
 def _spare_the_garbage_collector() -> None:

@@ -19,10 +19,11 @@ from api.demo.progress import Progress
 from api.demo.simulator import USER, FieldPlan, FieldReport, start_simulator
 from api.demo.village_gateway import GATEWAY, outbox_counts, start_gateway, write_config
 from api.settings import ApiSettings
-from collector.bootstrap import Collector, build_collector, build_http_door
+from collector.bootstrap import Collector, build_collector
 from collector.domain.clock import system_clock
 from collector.domain.registry import Registry, read_registry
 from collector.fleet.importer import import_registry
+from collector.intake.bootstrap import build_http_door
 from collector.settings import CollectorSettings
 from collector.web_server import WebServer
 

@@ -81,18 +81,7 @@ class MqttIntake:
             self._unsent.append(told)
 
     def _new_client(self) -> mqtt.Client:
-        five = self._broker.protocol == 5
-        client = EnduringClient(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._broker.client_id,
-            protocol=mqtt.MQTTv5 if five else mqtt.MQTTv311,
-            clean_session=None if five else False,
-            manual_ack=True,
-        )
-        if self._broker.username:
-            client.username_pw_set(self._broker.username, self._broker.password)
-        if self._broker.ca_file:
-            client.tls_set(ca_certs=self._broker.ca_file)
+        client = client_of(self._broker, EnduringClient)
         client.reconnect_delay_set(min_delay=1, max_delay=30)
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
@@ -108,11 +97,15 @@ class MqttIntake:
         if reason.is_failure:
             _log.error("broker refuses us", reason=str(reason), host=self._broker.host)
             return
+        self._arrange(client)
+        _log.info("broker connected", host=self._broker.host, port=self._broker.port)
+
+    def _arrange(self, client: mqtt.Client) -> None:
+        """Say what is to be read, on a connection that has just been made."""
         wanted, unwanted = subscriptions(self._broker)
         client.subscribe([(t, 1) for t in wanted])
         if unwanted:
             client.unsubscribe(list(unwanted))
-        _log.info("broker connected", host=self._broker.host, port=self._broker.port)
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: Any) -> None:
         _log.warning(
@@ -155,6 +148,26 @@ class MqttIntake:
         with self._lock:
             if session == self._session and qos > 0:
                 self._client.ack(mid, qos)
+
+
+def client_of(
+    broker: Broker, kind: type[mqtt.Client], *, clean: bool = False, **more: Any
+) -> mqtt.Client:
+    """A client that knows how to log in; ``clean`` takes up no session (MQTT 3.1.1)."""
+    five = broker.protocol == 5
+    client = kind(
+        CallbackAPIVersion.VERSION2,
+        client_id=broker.client_id,
+        protocol=mqtt.MQTTv5 if five else mqtt.MQTTv311,
+        clean_session=None if five else clean,
+        manual_ack=True,
+        **more,
+    )
+    if broker.username:
+        client.username_pw_set(broker.username, broker.password)
+    if broker.ca_file:
+        client.tls_set(ca_certs=broker.ca_file)
+    return client
 
 
 def _topic_of(message: mqtt.MQTTMessage) -> str:

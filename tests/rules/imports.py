@@ -42,6 +42,12 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         "collector.logs",
         "collector.environment",
     ),
+    "collector.retiring": (
+        *("collector.spool", "collector.ingest.worker", "collector.intake.leaving"),
+    ),
+    "collector.retiring.bootstrap": ("collector",),
+    "collector.intake.bootstrap": ("collector",),
+    "collector.watch.bootstrap": ("collector",),
     "collector.bootstrap": ("collector",),
     "collector.command": ("collector",),
     "collector.letters_command": ("collector",),
@@ -111,6 +117,7 @@ ADAPTERS = (
     "analytics.prognosis.repository",
     "collector.intake.mqtt",
     "collector.intake.bulk",
+    "collector.intake.leaving",
 )
 MAY_BUILD_ADAPTERS = ("bootstrap", "command")
 
@@ -119,6 +126,7 @@ FENCES: Mapping[str, tuple[str, ...]] = {
     "prometheus_client": ("collector.watch.metrics", "api.health"),
     "paho": (
         "collector.intake.mqtt",
+        "collector.intake.leaving",
         "collector.intake.network",
         "collector.gateway.uplink",
         "device_sim.links.mqtt",

@@ -1,0 +1,1 @@
+"""A collector that leaves for good: nothing of its share is left behind."""
