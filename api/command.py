@@ -108,7 +108,7 @@ def run(port: Port = None) -> None:
     schedule = nightly_schedule(stores)
     door = build_http_door(settings, collector, stores.engine)
     try:
-        status = build_status_door(settings, collector)
+        status = build_status_door(settings, collector, stores.engine)
     except PortTakenError as error:
         raise _stop(str(error)) from error
     parts: list[tuple[Callable[[], None], Callable[[], None]]] = [

@@ -40,8 +40,11 @@ from collector.spool.delivery import Delivery
 from collector.spool.group_commit import GroupCommit
 from collector.spool.port import SpoolUnavailableError
 from collector.spool.sqlite import SqliteSpool
-from collector.store.port import ReadingStore
+from collector.store.port import ReadingStore, ReadingWriter
 from collector.watch.broker_says import BrokerSays
+from collector.watch.delays import Delays
+from collector.watch.measured import Measured
+from collector.watch.store_times import TimedWriter
 from collector.watch.watch import Watch, Watched
 from collector.wire.state import read_state
 from collector.wire.together import decode_messages
@@ -123,6 +126,7 @@ class Collector:
     watched: Watched
     watch: Watch
     asker: Asker
+    measured: Measured
     http_answers: Counter[int] = field(default_factory=Counter)
 
     def start(self) -> None:
@@ -173,29 +177,27 @@ def open_spool(settings: CollectorSettings, clock: Clock = system_clock) -> Sqli
     )
 
 
-def build_ingest(store: ReadingStore, engine: Engine, clock: Clock = system_clock) -> Ingest:
+def build_ingest(store: ReadingWriter, engine: Engine, clock: Clock = system_clock) -> Ingest:
     """What makes readings of deliveries, on an open store and a migrated database."""
     return _ingest(store, engine, CachedFleet(SqlFleet(engine), clock))
 
 
-def _ingest(store: ReadingStore, engine: Engine, fleet: CachedFleet) -> Ingest:
+def _ingest(store: ReadingWriter, engine: Engine, fleet: CachedFleet) -> Ingest:
     return Ingest(decode, store, SqlDeadLetters(engine), fleet.knowing, SqlRebuiltTimes(engine))
 
 
-def build_worker(
+def build_bookkeeper(
     spool: SqliteSpool,
-    ingest: Ingest,
     engine: Engine,
     say: Callable[[str, bytes], None],
     clock: Clock = system_clock,
-) -> IngestWorker:
-    """What stores a spool's deliveries, enters them into the ledger and tells their senders."""
+) -> Bookkeeper:
+    """What enters a spool's stored deliveries into the ledger and tells their senders."""
 
     def tell(publisher: str, payload: bytes) -> None:
         say(ack_topic(publisher), payload)
 
-    note = Bookkeeper(SqlLedger(engine), spool.name, clock, tell, outbox_said)
-    return IngestWorker(spool, ingest, note)
+    return Bookkeeper(SqlLedger(engine), spool.name, clock, tell, outbox_said)
 
 
 def build_second_chance(
@@ -251,7 +253,10 @@ def build_collector(
     def ask(publisher: str, payload: bytes) -> None:
         intake.say(cmd_topic(publisher), payload)
 
-    worker = build_worker(spool, _ingest(store, engine, fleet), engine, intake.say, clock)
+    writer = TimedWriter(store, time.monotonic)
+    books = build_bookkeeper(spool, engine, intake.say, clock)
+    delays = Delays(books, clock)
+    worker = IngestWorker(spool, _ingest(writer, engine, fleet), delays)
     asker = Asker(SqlLedger(engine), spool.state, fleet.load, clock, ask)
     watched = Watched(
         spool.state,
@@ -260,4 +265,14 @@ def build_collector(
         lambda: intake.connected,
         lambda: broker.dropped,
     )
-    return Collector(intake, entry, spool, worker, watched, Watch(watched, time.monotonic), asker)
+    measured = Measured(
+        worker.counts,
+        writer.took,
+        delays.took,
+        lambda: books.repeated,
+        lambda: asker.commands,
+        lambda: entry.waiting,
+        lambda: entry.retries,
+    )
+    watch = Watch(watched, time.monotonic)
+    return Collector(intake, entry, spool, worker, watched, watch, asker, measured)

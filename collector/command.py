@@ -19,6 +19,7 @@ from collector.settings import CollectorSettings
 from collector.spool.port import SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
 from collector.watch.bootstrap import build_status_door
+from collector.watch.status_door import StatusDoor
 from collector.web_server import PortTakenError, WebServer
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
@@ -69,7 +70,11 @@ def collector(
             _retire(settings, build_retirement(settings, store, database), stopping)
         else:
             running = build_collector(settings, store, database)
-            _run(settings, running, build_http_door(settings, running, database), stopping)
+            door = build_http_door(settings, running, database)
+            _run(running, door, build_status_door(settings, running, database), stopping)
+    except PortTakenError as error:
+        typer.echo(f"A door cannot be opened: {error}", err=True)
+        raise typer.Exit(1) from error
     except SpoolUnavailableError as error:
         typer.echo(f"The spool cannot be opened: {error}", err=True)
         raise typer.Exit(1) from error
@@ -78,15 +83,10 @@ def collector(
 
 
 def _run(
-    settings: CollectorSettings, running: Collector, door: WebServer, stopping: threading.Event
+    running: Collector, door: WebServer, status: StatusDoor, stopping: threading.Event
 ) -> None:
-    """Collect until stopped."""
-    try:
-        status = build_status_door(settings, running)
-        door.start()
-    except PortTakenError as error:
-        typer.echo(f"A door cannot be opened: {error}", err=True)
-        raise typer.Exit(1) from error
+    """Collect until stopped. Raises PortTakenError."""
+    door.start()
     _spare_the_garbage_collector()
     running.start()
     status.start()

@@ -18,7 +18,7 @@ from collector.ingest.dead_letters import DeadLetter, DeadLetters, shortened
 from collector.ingest.validate import leave_out_impossible
 from collector.ingest.why_refused import meaning_of
 from collector.spool.delivery import Delivery
-from collector.store.port import ReadingStore, StoreRejectedError
+from collector.store.port import ReadingWriter, StoreRejectedError
 
 MOST_ROWS = 250_000
 """Readings held in memory at once, about. A few hundred bytes can inflate to 2,000 rows."""
@@ -104,7 +104,7 @@ class Ingest:
     def __init__(
         self,
         decode: Decode,
-        store: ReadingStore,
+        store: ReadingWriter,
         dead_letters: DeadLetters,
         fleet: Callable[[tuple[str, ...]], Fleet],
         times: RebuiltTimes,

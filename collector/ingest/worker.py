@@ -45,6 +45,8 @@ class IngestCounts:
     refused: int = 0
     values_left_out: int = 0
     retries: int = 0
+    retries_by: Counter[str] = field(default_factory=Counter)
+    """Of them by the kind of error."""
     trouble: str = ""
     batches: int = 0
     busy_s: float = 0.0
@@ -107,6 +109,7 @@ class IngestWorker:
             self._spool.settle(self._stored[0])
         except Exception as error:  # whatever fails, no reading may be lost
             self.counts.retries += 1
+            self.counts.retries_by[type(error).__name__] += 1
             self.counts.trouble = f"{type(error).__name__}: {error}"[:300]
             _log.warning("ingest waits", trouble=self.counts.trouble)
             asked_s = error.retry_after_s if isinstance(error, StoreUnavailableError) else 0.0

@@ -36,9 +36,13 @@ class Asker:
         clock: Clock,
         ask: Tell,
     ) -> None:
-        """``spool`` says what still waits to be stored; ``ask`` gives a publisher a command."""
+        """``spool`` says what still waits to be stored; ``ask`` gives a publisher a command.
+
+        ``commands`` counts those given.
+        """
         self._ledger, self._spool, self._fleet = ledger, spool, fleet
         self._clock, self._ask = clock, ask
+        self.commands = 0
         self._gave_up_s = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="asker", daemon=True)
@@ -66,6 +70,7 @@ class Asker:
         for publisher, payload in resend_commands(due, self._fleet()) if due else ():
             self._ask(publisher, payload)
             commands += 1
+        self.commands += commands
         return commands
 
     def _give_up(self, now_s: float) -> None:

@@ -22,7 +22,11 @@ class Bookkeeper:
     def __init__(
         self, ledger: Ledger, spool: str, clock: Clock, tell: Tell, read_state: ReadState
     ) -> None:
-        """``spool`` is the name of the spool that the deliveries come from."""
+        """``spool`` is the name of the spool that the deliveries come from.
+
+        ``repeated`` counts readings that came again.
+        """
+        self.repeated = 0
         self._ledger, self._spool = ledger, spool
         self._clock = clock
         self._tell = tell
@@ -35,6 +39,7 @@ class Bookkeeper:
         takings = takings_of(deliveries, outcome, counted)
         takings.states = [said for d in deliveries if (said := self._read_state(d)) is not None]
         changes = self._ledger.take(self._spool, takings, self._clock())
+        self.repeated += sum(max(0, change.repeated) for change in changes.others.values())
         hasty = frozenset(d.publisher for d in deliveries if d.backlog)
         return partial(self._tell_senders, changes, hasty)
 

@@ -2,8 +2,9 @@
 
 from sqlalchemy import Engine
 
-from collector.bootstrap import broker_of, build_ingest, build_worker, open_spool
+from collector.bootstrap import broker_of, build_bookkeeper, build_ingest, open_spool
 from collector.domain.clock import Clock, system_clock
+from collector.ingest.worker import IngestWorker
 from collector.intake.leaving import LeavingIntake
 from collector.retiring.retirement import Retirement
 from collector.settings import CollectorSettings
@@ -21,6 +22,6 @@ def build_retirement(
     spool = open_spool(settings, clock)
     entry = GroupCommit(spool)
     door = LeavingIntake(broker_of(settings), entry.put, clock)
-    ingest = build_ingest(store, engine, clock)
-    worker = build_worker(spool, ingest, engine, door.say, clock)
+    note = build_bookkeeper(spool, engine, door.say, clock)
+    worker = IngestWorker(spool, build_ingest(store, engine, clock), note)
     return Retirement(door, entry, spool, worker)

@@ -72,6 +72,12 @@ class GroupCommit:
             return self._bytes < MOST_WAITING_BYTES and self._hand_in(deliveries, acknowledge)
 
     @property
+    def waiting(self) -> tuple[int, int]:
+        """Messages handed in and not durable yet, and their bytes in memory."""
+        with self._changed:
+            return len(self._waiting), self._bytes
+
+    @property
     def idle(self) -> bool:
         """Whether everything handed in is durable."""
         with self._changed:

@@ -38,8 +38,8 @@ class Arrived:
     day: NDArray[np.int64]
 
 
-class ReadingStore(Protocol):
-    """Readings keyed by (serial, time in whole seconds)."""
+class ReadingWriter(Protocol):
+    """What the ingest needs of a store."""
 
     def write(self, batch: ReadingBatch) -> None:
         """Keep every reading of the batch, or none.
@@ -49,6 +49,10 @@ class ReadingStore(Protocol):
         Raises StoreUnavailableError or StoreRejectedError.
         """
         ...
+
+
+class ReadingStore(ReadingWriter, Protocol):
+    """Readings keyed by (serial, time in whole seconds)."""
 
     def latest(self, serials: Sequence[str]) -> ReadingBatch:
         """The newest reading of each serial that has one, in the order asked for."""

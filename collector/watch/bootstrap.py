@@ -1,22 +1,31 @@
 """Builds the door that tells of a collector."""
 
+import time
+
+from sqlalchemy import Engine
+
 from collector.bootstrap import Collector
 from collector.domain.clock import Clock, system_clock
+from collector.ingest.repository import SqlDeadLetters
+from collector.ledger.balance.repository import SqlBalance
 from collector.settings import CollectorSettings
+from collector.watch.measured import Kept
 from collector.watch.metrics import Numbers, exposition
+from collector.watch.sampled import Sampled
 from collector.watch.status_door import StatusDoor
 from collector.web_server import PortTakenError
 
 
 def build_status_door(
-    settings: CollectorSettings, collector: Collector, clock: Clock = system_clock
+    settings: CollectorSettings, collector: Collector, engine: Engine, clock: Clock = system_clock
 ) -> StatusDoor:
     """What tells of this collector; it listens already. Raises PortTakenError."""
+    balance, letters = SqlBalance(engine), SqlDeadLetters(engine)
     numbers = Numbers(
         collector.watched,
         collector.watch,
-        collector.worker.counts,
-        lambda: collector.entry.retries,
+        collector.measured,
+        Sampled(lambda: Kept(*balance.open_holes(), letters.count_readings()), time.monotonic),
         collector.http_answers,
         clock,
     )

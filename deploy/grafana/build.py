@@ -1,26 +1,24 @@
-"""Write Grafana's dashboards from the field table: `.venv/bin/python -m deploy.grafana.build`.
+"""Write Grafana's dashboards: `.venv/bin/python -m deploy.grafana.build`.
 
-Queries are Flux over the measurement that the InfluxDB store writes. Titles are Indonesian first.
+Those of readings are made from the field table; their queries are Flux over the measurement that
+the InfluxDB store writes. Titles are Indonesian first.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from collector.domain.fields import FIELD_INDEX, FIELDS, Field
 from collector.store.line_protocol import MEASUREMENT
+from deploy.grafana.board import GRID_COLUMNS, ROW_HEIGHT, Json, dashboard
+from deploy.grafana.ingest import ingest
 
 BUCKET = "readings"
 DATASOURCE = {"type": "influxdb", "uid": "suluh-readings"}
 FOLDER = Path(__file__).parent / "dashboards"
-GRID_COLUMNS = 24
-ROW_HEIGHT = 8
 _UNITS = {"V": "volt", "A": "amp", "degC": "celsius", "%": "percent"}
-
-Json = dict[str, Any]
 
 
 def readings(*fields: str, where: str = "") -> str:
@@ -86,19 +84,6 @@ def _title(field: Field) -> str:
     return f"{field.arti[0].upper()}{field.arti[1:]} / {field.meaning}"
 
 
-def arrange(panels: Sequence[Json]) -> list[Json]:
-    """Number the panels and put them beside each other, row by row."""
-    x = y = 0
-    for number, each in enumerate(panels, 1):
-        width = each["gridPos"]["w"]
-        if x + width > GRID_COLUMNS:
-            x, y = 0, y + ROW_HEIGHT
-        each["gridPos"] |= {"x": x, "y": y}
-        each["id"] = number
-        x += width
-    return list(panels)
-
-
 def variable(name: str, label: str, query: str) -> Json:
     """A choice at the top of a dashboard, filled by a query."""
     return {
@@ -109,22 +94,6 @@ def variable(name: str, label: str, query: str) -> Json:
         "query": query,
         "refresh": 2,
         "sort": 1,
-    }
-
-
-def dashboard(uid: str, title: str, panels: Sequence[Json], variables: Sequence[Json] = ()) -> Json:
-    """A whole dashboard, in the village's own time as the reader's browser has it."""
-    return {
-        "uid": uid,
-        "title": title,
-        "tags": ["suluh"],
-        "timezone": "browser",
-        "schemaVersion": 39,
-        "editable": False,
-        "refresh": "5m",
-        "time": {"from": "now-7d", "to": "now"},
-        "templating": {"list": list(variables)},
-        "panels": arrange(panels),
     }
 
 
@@ -209,7 +178,7 @@ _SCHEMA = 'import "influxdata/influxdb/schema"\n'
 
 def files() -> Mapping[str, str]:
     """File name -> content of every dashboard."""
-    made = {"fleet.json": fleet(), "system.json": system()}
+    made = {"fleet.json": fleet(), "system.json": system(), "ingest.json": ingest()}
     return {
         name: json.dumps(board, indent=2, ensure_ascii=False) + "\n" for name, board in made.items()
     }

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from collector.ledger.balance.repository import SqlBalance
 from collector.ledger.port import UNNUMBERED, Key, PublisherState, Takings, Traffic
 from collector.ledger.repository import FIRST_ASK_S, LAST_PAUSE_S, SqlLedger
 from collector.ledger.standing import Note
@@ -17,6 +18,7 @@ from tests.contract.conftest import KINDS, engine_of
 from tests.fixtures.memory_ledger import MemoryLedger
 
 A, B = Key("gw-boti", "KPK-0001", 7), Key("gw-boti", "KPK-0002", 1)
+C = Key("KPK-0003", "KPK-0003", 1)
 DAY_S = 86_400.0
 
 
@@ -106,6 +108,17 @@ def test_the_database_can_add_up_what_is_kept(engine):
     names = ("sent", "stored", "refused", "lost", "missing", "duplicates")
     assert [numbered[n] for n in names] == [20, 13, 1, 1, 5, 0]
     assert [counted[n] for n in names] == [6, 6, 0, 0, 0, 0]
+
+
+def test_open_holes_are_counted_until_they_are_filled_or_given_up(engine):
+    ledger, balance = SqlLedger(engine), SqlBalance(engine)
+    assert balance.open_holes() == (0, 0)
+    take(ledger, {A: stored((1, 49), (61, 99)), B: stored((1, 3), (5, 6)), C: stored((1, 8))})
+    assert balance.open_holes() == (2, 12)
+    take(ledger, {A._replace(boot=8): stored((1, 1), (3, 3)), B: stored((4, 4))})
+    assert balance.open_holes() == (1, 12), "a device has one voice, whatever its boots"
+    ledger.give_up(0.0, "asked for and never sent", 50 * DAY_S)
+    assert balance.open_holes() == (0, 0)
 
 
 def test_traffic_adds_up_and_states_replace_each_other(engine):

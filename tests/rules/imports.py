@@ -26,7 +26,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "collector.web_server": (),
     "collector.watch": (
         *("collector.domain", "collector.spool"),
-        *("collector.ingest.worker", "collector.intake.door"),
+        *("collector.ingest.worker", "collector.ingest.pipeline", "collector.intake.door"),
+        "collector.store.port",
     ),
     "collector.ingest": ("collector.domain", "collector.spool", *_PORTS),
     "collector.ledger": (

@@ -58,6 +58,15 @@ class SqlBalance:
         order = {serial: place for place, serial in enumerate(found)}
         return sorted(self.devices("", limit, found), key=lambda d: order[d.serial])
 
+    def open_holes(self) -> tuple[int, int]:
+        """(devices of which something is missing, how many readings); quick while they are few."""
+        # Only what is missing is to be asked for, and that has an index.
+        columns = (func.count(sequences.c.serial.distinct()), func.sum(sequences.c.missing))
+        with self._engine.connect() as connection:
+            query = select(*columns).where(sequences.c.ask_s >= 0)
+            devices, readings = connection.execute(query).one()
+        return int(devices), int(readings or 0)
+
     def traffic(self, month: str, limit: int = 100) -> list[PublisherTraffic]:
         """Publishers' traffic of a month ("2026-11"), the dearest first."""
         query = select(traffic).where(traffic.c.month == month)

@@ -21,6 +21,7 @@ PANELS = [
     pytest.param(panel["targets"][0]["query"], id=f"{name}: {panel['title']}")
     for name, board in BOARDS.items()
     for panel in board["panels"]
+    if panel["datasource"] == build.DATASOURCE
 ]
 VARIABLES = {
     each["name"]: each["query"] for board in BOARDS.values() for each in board["templating"]["list"]

@@ -18,7 +18,8 @@ TAGS = {"serial", "village"}
 
 def queries(board) -> list[str]:
     """Every Flux query of a dashboard, those of its variables too."""
-    of_panels = [target["query"] for panel in board["panels"] for target in panel["targets"]]
+    targets = [target for panel in board["panels"] for target in panel["targets"]]
+    of_panels = [target["query"] for target in targets if target["datasource"] == build.DATASOURCE]
     return of_panels + [each["query"] for each in board["templating"]["list"]]
 
 

@@ -10,7 +10,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from collector.ingest.worker import IngestCounts
+from collector.watch.measured import Kept, Measured
 from collector.watch.metrics import Numbers, exposition
+from collector.watch.spread import Spread
 from collector.watch.status_door import StatusDoor
 from tests.unit.collector.watch.test_watch import World
 
@@ -18,13 +20,26 @@ from tests.unit.collector.watch.test_watch import World
 @pytest.fixture
 def world():
     world = World()
-    counts = IngestCounts(deliveries=4, stored=90, retries=2)
+    counts = IngestCounts(deliveries=4, stored=90, retries=3)
     counts.refused_by["serial not assigned"] += 3
+    counts.retries_by.update(["StoreUnavailableError", "OperationalError", "KeyError"])
+    writes, delays = Spread([0.1, 1.0]), Spread([1.0])
+    writes.note([0.05, 0.5, 7.0])
+    measured = Measured(
+        counts,
+        {"stored": writes},
+        {"live": delays},
+        lambda: 11,
+        lambda: 12,
+        lambda: (13, 1_400),
+        lambda: 5,
+    )
+    world.kept = Kept(2, 40, 6)
     numbers = Numbers(
         world.watch._watched,
         world.watch,
-        counts,
-        lambda: 5,
+        measured,
+        lambda: world.kept,
         Counter({200: 7, 503: 1}),
         lambda: 61.0,
     )
@@ -70,9 +85,42 @@ def test_numbers_are_named_with_their_unit_and_never_by_device(world):
     assert found["suluh_spool_filled_ratio",] == 0.1
     assert found["suluh_spool_oldest_age_seconds",] == 60
     assert found["suluh_http_intake_answers_total", "503"] == 1
+    assert found["suluh_ingest_repeated_readings_total",] == 11
+    assert found["suluh_resend_commands_total",] == 12
+    assert found["suluh_entry_waiting_messages",] == 13
+    assert found["suluh_entry_waiting_bytes",] == 1_400
+    assert found["suluh_spool_retries_total",] == 5
     assert found["suluh_collector_ready",] == 1
     assert all(name.startswith("suluh_") for name, *_ in found)
     assert not any("KPK" in label for key in found for label in key)
+
+
+def test_retries_are_told_by_what_was_in_the_way(world):
+    found = metrics(world)
+    causes = {label[0]: n for (name, *label), n in found.items() if "ingest_retries_t" in name}
+    assert causes == {"store": 1, "database": 1, "spool": 0, "other": 1}
+
+
+def test_writes_are_counted_by_how_long_they_took(world):
+    found = metrics(world)
+    by_length = {
+        of[-1]: n for (name, *of), n in found.items() if name == "suluh_store_write_seconds_bucket"
+    }
+    assert by_length == {"0.1": 1, "1": 2, "+Inf": 3}
+    assert found["suluh_store_write_seconds_sum", "stored"] == pytest.approx(7.55)
+    assert found["suluh_store_write_seconds_count", "stored"] == 3
+
+
+def test_what_stands_open_in_the_database_is_told_while_it_answers(world):
+    found = metrics(world)
+    assert found["suluh_database_answers",] == 1
+    assert found["suluh_holes_open_devices",] == 2
+    assert found["suluh_holes_open_readings",] == 40
+    assert found["suluh_dead_letters_open_readings",] == 6
+    world.kept = None
+    found = metrics(world)
+    assert found["suluh_database_answers",] == 0
+    assert not [key for key in found if "holes" in key[0] or "dead_letters" in key[0]]
 
 
 def test_a_spool_that_cannot_be_read_is_a_number_too(world):
