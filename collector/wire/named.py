@@ -3,11 +3,13 @@
 import math
 from collections.abc import Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 import numpy as np
 from msgspec.structs import astuple
+from numpy.typing import NDArray
 
 from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
 from collector.domain.reading import ReadingBatch, categorical
@@ -52,14 +54,15 @@ def decode_named(messages: Sequence[Named], names: int, into: Decoded) -> None:
     ``names`` is how many names their bytes have: of one given twice the first would vanish unseen.
     """
     many = len(messages)
-    numbers = chain.from_iterable([astuple(m.d) for m in messages])
-    values = np.fromiter(numbers, np.float64, many * len(FIELDS)).reshape(many, len(FIELDS))
     boot = np.array([m.b for m in messages], np.float64)
     sequence = np.array([m.rc for m in messages], np.float64)
+    numbers = names - 3 * many - np.isfinite(boot).sum() - np.isfinite(sequence).sum()
+    values = _values(messages, _columns_of(messages[0], messages[-1]))
+    if (~np.isnan(values)).sum() != numbers:
+        values = _values(messages, list(range(len(FIELDS))))
     known = ~np.isnan(values)
-    counted = np.isfinite(boot).sum() + np.isfinite(sequence).sum()
     times_s = many_to_seconds([m.ts for m in messages])
-    if names != 3 * many + known.sum() + counted:
+    if known.sum() != numbers:
         into.reject("a name that stands twice", many)
     elif np.isnan(times_s).any() or not known.any(axis=1).all():
         into.reject("no usable time or no field that we know", many)
@@ -79,6 +82,23 @@ def decode_named(messages: Sequence[Named], names: int, into: Decoded) -> None:
                 quality=np.zeros(many, np.int64),
             )
         )
+
+
+def _columns_of(*messages: Named) -> list[int]:
+    """Fields that any of these has, two at least; most devices of a fleet have the same."""
+    heard = ~np.isnan([astuple(m.d) for m in messages]).all(axis=0)
+    heard[:2] = True
+    return np.flatnonzero(heard).tolist()
+
+
+def _values(messages: Sequence[Named], columns: list[int]) -> NDArray[np.float64]:
+    """Values of these columns, two at least, NaN in all others; shape (messages, fields)."""
+    there = attrgetter(*(FIELD_NAMES[column] for column in columns))
+    numbers = chain.from_iterable([there(m.d) for m in messages])
+    values = np.full((len(messages), len(FIELDS)), np.nan)
+    found = np.fromiter(numbers, np.float64, len(messages) * len(columns))
+    values[:, columns] = found.reshape(len(messages), len(columns))
+    return values
 
 
 def values_of(fields: dict[str, Any]) -> tuple[np.ndarray, list[str]]:

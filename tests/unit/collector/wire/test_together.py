@@ -42,6 +42,7 @@ def dumped(*said):
 USUAL = [
     *dumped(condensed(), named(), [condensed("A"), condensed("B", rows=3)], [named("A"), named()]),
     *dumped(named(b=1, rc=0), named(b=None), named(d={"soc_percent": None, "pv_voltage_v": 1})),
+    *dumped([named(), named("B", d={"load_current_a": 2.5, "soc_percent": 70}), named()]),
     zlib.compress(dumped(condensed())[0]),
     cbor2.dumps([condensed(), condensed(df=2)]),
 ]
