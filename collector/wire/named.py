@@ -86,9 +86,9 @@ def decode_named(messages: Sequence[Named], names: int, into: Decoded) -> None:
 
 def _columns_of(*messages: Named) -> list[int]:
     """Fields that any of these has, two at least; most devices of a fleet have the same."""
-    heard = ~np.isnan([astuple(m.d) for m in messages]).all(axis=0)
-    heard[:2] = True
-    return np.flatnonzero(heard).tolist()
+    said = np.array([astuple(m.d) for m in messages], np.float64)
+    heard = set(np.flatnonzero((~np.isnan(said)).any(axis=0)).tolist())
+    return sorted(heard | {0, 1})
 
 
 def _values(messages: Sequence[Named], columns: list[int]) -> NDArray[np.float64]:

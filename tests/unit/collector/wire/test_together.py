@@ -122,4 +122,4 @@ def test_no_more_are_opened_than_the_rows_allow():
 def test_good_messages_do_not_go_the_careful_way(monkeypatch):
     monkeypatch.setattr(together, "decode_message", None)
     messages = [Came(p) for p in USUAL[:5] + USUAL[7:]]
-    assert len(decode_messages(messages, 10**6).batch) == 2 + 1 + 5 + 2 + 1 + 2 + 4
+    assert len(decode_messages(messages, 10**6).batch) == 2 + 1 + 5 + 2 + 1 + 3 + 2 + 4
