@@ -1,11 +1,16 @@
 """Builds the HTTP door of a collector."""
 
+from typing import Any
+
 from sqlalchemy import Engine
 
 from collector.bootstrap import Collector
 from collector.domain.clock import Clock, system_clock
-from collector.fleet.database import DATABASE_TROUBLE
+from collector.fleet.database import DATABASE_TROUBLE, NOT_FIT_FOR_USE
+from collector.intake.acks import Runs, acks_alone
 from collector.intake.http import HttpDoor, http_intake
+from collector.ledger.repository import SqlLedger
+from collector.ledger.upload_acks import upload_acks
 from collector.publishers.port import lets_in
 from collector.publishers.repository import SqlPublishers
 from collector.settings import CollectorSettings
@@ -19,12 +24,22 @@ def build_http_door(
     settings: CollectorSettings, collector: Collector, engine: Engine, clock: Clock = system_clock
 ) -> WebServer:
     """The collector's HTTP door, where the settings say; not open yet."""
-    publishers = SqlPublishers(engine)
+    publishers, ledger = SqlPublishers(engine), SqlLedger(engine)
+
+    def acks(publisher: str, runs: Runs) -> list[dict[str, Any]]:
+        try:
+            known = upload_acks(ledger, publisher, runs)
+        except NOT_FIT_FOR_USE:
+            return acks_alone(runs)
+        said = {(entry["sn"], entry["b"]) for entry in known}
+        return known + acks_alone({mine: runs[mine] for mine in runs.keys() - said})
+
     door = HttpDoor(
         lambda name, secret: lets_in(publishers, name, secret),
         collector.entry.offer,
         lambda: collector.entry.trouble,
         clock,
+        acks,
         unavailable=DATABASE_TROUBLE,
         answers=collector.http_answers,
     )

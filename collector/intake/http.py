@@ -15,8 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from collector.domain.clock import Clock
-from collector.domain.reading import ReadingBatch
-from collector.intake.acks import acks_of
+from collector.intake.acks import Runs, acks_alone, runs_of
 from collector.intake.basic import name_and_secret
 from collector.intake.door import arrived
 from collector.intake.problems import (
@@ -57,14 +56,15 @@ class HttpDoor:
     ``lets_in`` checks a name and a secret. ``offer`` hands deliveries in and calls its second
     argument once all are durable; False: there is no room. ``trouble`` says what holds the spool
     up, empty when nothing does. ``unavailable``: errors of ``lets_in`` that mean "later".
-    ``answers`` counts what was answered, by status.
+    ``acks`` says what a publisher may forget once these numbers of its are on disk. ``answers``
+    counts what was answered, by status.
     """
 
     lets_in: Callable[[str, str], bool]
     offer: Callable[[Sequence[Delivery], Callable[[], None]], bool]
     trouble: Callable[[], str]
     clock: Clock
-    acks: Callable[[ReadingBatch], list[dict[str, Any]]] = acks_of
+    acks: Callable[[str, Runs], list[dict[str, Any]]] = lambda _publisher, runs: acks_alone(runs)
     unavailable: tuple[type[Exception], ...] = ()
     answers: Counter[int] = field(default_factory=Counter)
 
@@ -111,7 +111,7 @@ async def _take_in(
         raise RefusedError(ANOTHERS_LOG)
     content_type = kind if kind in {"application/json", "application/cbor"} else ""
     deliveries = [arrived(topic, each, now_s, content_type) for each in upload.messages]
-    answer = await anyio.to_thread.run_sync(lambda: _found(door, deliveries))
+    answer = await anyio.to_thread.run_sync(lambda: _found(door, publisher, deliveries))
     if not deliveries:
         return answer
     durable = _offered(door, deliveries)
@@ -140,7 +140,7 @@ def _offered(door: HttpDoor, deliveries: Sequence[Delivery]) -> Awaitable[None]:
     return durable
 
 
-def _found(door: HttpDoor, deliveries: Sequence[Delivery]) -> dict[str, object]:
+def _found(door: HttpDoor, publisher: str, deliveries: Sequence[Delivery]) -> dict[str, object]:
     """What the sender may forget, and what of it could not be read and lies in the dead letters."""
     found = decode_messages(deliveries, MOST_READINGS)
     if found.messages < len(deliveries):
@@ -149,7 +149,7 @@ def _found(door: HttpDoor, deliveries: Sequence[Delivery]) -> dict[str, object]:
     for _, reject in found.rejects:
         unread[reject.reason] = unread.get(reject.reason, 0) + reject.readings
     return {
-        "acks": door.acks(found.batch),
+        "acks": door.acks(publisher, runs_of(found.batch)),
         "messages": len(deliveries),
         "readings": len(found.batch),
         "unreadable": [{"reason": r, "readings": n} for r, n in unread.items()],

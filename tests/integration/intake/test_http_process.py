@@ -3,9 +3,11 @@
 import gzip
 import json
 import random
+import sqlite3
 import threading
 import time
 import urllib.request
+from contextlib import closing
 
 import pytest
 from typer.testing import CliRunner
@@ -149,3 +151,26 @@ def test_a_log_is_kept_by_its_carrier_while_nobody_answers(tmp_path, monkeypatch
         send_log, ["send-log", str(tmp_path / "nothing"), "--to", "http://x"]
     )
     assert missing.exit_code == 2
+
+
+def test_the_answer_reaches_over_what_came_before_and_stays_right_without_the_database(data):
+    folder, made = data
+    login = f"KPK-0001:{made['KPK-0001']}"
+    collector = CollectorProcess(folder, **NOBODY)
+    try:
+        collector.process.start()
+        for rc in (1, 21):
+            assert post(collector.port, text(condensed(rc=rc, rows=10)), login)[0] == 200
+
+        def acks(rc, rows):
+            return post(collector.port, text(condensed(rc=rc, rows=rows)), login)[1]["acks"]
+
+        mine = {"sn": "KPK-0001", "b": 1}
+        eventually(lambda: acks(1, 1) == [mine | {"rc": 10}])
+        eventually(lambda: acks(22, 1) == [mine | {"rc": 10, "also": [[21, 30]]}])
+        assert acks(11, 10) == [mine | {"rc": 30}], "the hole is filled on disk, if not yet stored"
+        with closing(sqlite3.connect(folder / "suluh.db")) as database:
+            database.execute("ALTER TABLE sequences RENAME TO gone")
+        assert acks(31, 2) == [mine | {"rc": -1, "also": [[31, 32]]}]
+    finally:
+        collector.process.stop()
