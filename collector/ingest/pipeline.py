@@ -20,8 +20,9 @@ from collector.ingest.why_refused import meaning_of
 from collector.spool.delivery import Delivery
 from collector.store.port import ReadingWriter, StoreRejectedError
 
-MOST_ROWS = 250_000
-"""Readings held in memory at once, about. A few hundred bytes can inflate to 2,000 rows."""
+MOST_ROWS = 100_000
+"""Readings held in memory at once, about. A few hundred bytes can inflate to 2,000 rows; and live
+readings that come meanwhile wait some seconds for so many to be stored."""
 
 
 @dataclass(frozen=True, slots=True)

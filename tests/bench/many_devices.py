@@ -1,18 +1,29 @@
 """Devices by the million, a hundred to each gateway: their registry, and what they send."""
 
+import random
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import Engine, insert
 
 from collector.fleet.tables import assignments, gateways, systems, villages
+from collector.wire.encode import compressed
 from collector.wire.topics import data_topic
 
 DEVICES_A_GATEWAY = 100
 GATEWAYS_A_VILLAGE = 10
 _ROWS_AT_ONCE = 100_000
-_ROW = "[[0,1812,245,1334,190,61,312]]"
 Row = dict[str, object]
+
+
+def _measured(chance: random.Random) -> str:
+    """A row of data format 1: volts and amperes of panel and battery, of the load, degrees."""
+    spans = ((1100, 2100), (0, 480), (1120, 1440), (0, 420), (0, 160), (220, 480))
+    return ",".join(str(chance.randint(*span)) for span in spans)
+
+
+_ROWS = [f"[[0,{_measured(random.Random(i))}]]" for i in range(997)]
+"""No two devices measure the same at once, and none the same twice in a row."""
 
 
 def serial_of(number: int) -> str:
@@ -41,13 +52,20 @@ def register(engine: Engine, devices: int, say: Callable[[str], None]) -> None:
                 connection.execute(insert(table), part)
 
 
-def message(first: int, time_s: int) -> tuple[str, bytes]:
-    """(topic, payload): a reading of each device of a gateway, ``first`` is its first device."""
-    said = ",".join(
-        f'{{"sn":"{serial_of(n)}","df":1,"ts":{time_s},"b":1,"rc":{time_s},"hd":{_ROW}}}'
-        for n in range(first, first + DEVICES_A_GATEWAY)
+def message(first: int, time_s: int, number: int) -> tuple[str, bytes]:
+    """(topic, payload): a reading of each device of a gateway, ``first`` is its first device.
+
+    ``number`` is the reading's, the same for all of them: a device counts its own from 1 on. It is
+    compressed, as a gateway does unless it is told not to.
+    """
+    rows = (
+        (n, _ROWS[(n + 31 * number) % len(_ROWS)]) for n in range(first, first + DEVICES_A_GATEWAY)
     )
-    return data_topic(gateway_of(first)), f"[{said}]".encode()
+    said = ",".join(
+        f'{{"sn":"{serial_of(n)}","df":1,"ts":{time_s},"b":1,"rc":{number},"hd":{row}}}'
+        for n, row in rows
+    )
+    return data_topic(gateway_of(first)), compressed(f"[{said}]".encode())
 
 
 def _village(number: int) -> Row:

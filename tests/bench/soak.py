@@ -39,7 +39,7 @@ def measure_soak(
         for due in _ticks(began_s, devices / rate):
             until = min(devices, round(rate * due))
             part = _while_below(firsts, until)
-            sender.send(frames_of([message(first, int(time.time())) for first in part]))
+            sender.send(frames_of([message(first, int(time.time()), 1) for first in part]))
             behind_s = max(behind_s, time.monotonic() - began_s - due)
         sending_s = time.monotonic() - began_s
         _until_stored(watch)
@@ -69,10 +69,10 @@ def measure_backlog(
         for part in _backlog(readings, devices, now_s):
             sender.send(frames_of(part))
             sent += len(part) * DEVICES_A_GATEWAY
-            live += _send_live(sender, live, devices, time.monotonic() - began_s)
+            live += _send_live(sender, live, readings, devices, time.monotonic() - began_s)
         say(f"all of it is with the broker after {time.monotonic() - began_s:.0f} s")
         while watch.waiting():
-            live += _send_live(sender, live, devices, time.monotonic() - began_s)
+            live += _send_live(sender, live, readings, devices, time.monotonic() - began_s)
             time.sleep(TICK_S)
         took_s = time.monotonic() - began_s
         cpu_s = cpu_seconds(collector.pid) - cpu_s
@@ -147,23 +147,27 @@ def _backlog(readings: int, devices: int, now_s: int) -> Iterator[list[Message]]
         moment, gateway = divmod(number, wanted[1])
         # Beyond a week's readings they lie between those that were sent.
         time_s = times[moment % len(times)] + moment // len(times)
-        part.append(message(gateway * DEVICES_A_GATEWAY, time_s))
+        part.append(message(gateway * DEVICES_A_GATEWAY, time_s, 1 + moment))
         if len(part) == 100 or number == wanted[0] - 1:
             yield part
             part = []
 
 
-def _send_live(sender: QuickSender, sent: int, devices: int, since_s: float) -> int:
+def _send_live(sender: QuickSender, sent: int, backlog: int, devices: int, since_s: float) -> int:
     """What the devices have measured by now and not sent yet, the first gateway's at once.
 
-    Returns how many readings.
+    Each counts on from its part of a ``backlog`` of so many readings. Returns how many readings.
     """
-    gateways = 1 + int(since_s * devices / LIVE_EVERY_S) // DEVICES_A_GATEWAY
-    due = gateways * DEVICES_A_GATEWAY
-    firsts = [n % devices for n in range(sent, due, DEVICES_A_GATEWAY)]
-    if firsts:
-        sender.send(frames_of([message(first, int(time.time())) for first in firsts]))
-    return max(0, due - sent)
+    gateways = devices // DEVICES_A_GATEWAY
+    due = 1 + int(since_s * devices / LIVE_EVERY_S) // DEVICES_A_GATEWAY
+    numbers = range(backlog // DEVICES_A_GATEWAY, backlog // DEVICES_A_GATEWAY + due)
+    messages = []
+    for number in numbers[sent // DEVICES_A_GATEWAY :]:
+        moment, gateway = divmod(number, gateways)
+        messages.append(message(gateway * DEVICES_A_GATEWAY, int(time.time()), 1 + moment))
+    if messages:
+        sender.send(frames_of(messages))
+    return len(messages) * DEVICES_A_GATEWAY
 
 
 def _until_stored(watch: Watch) -> None:

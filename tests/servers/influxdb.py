@@ -42,6 +42,8 @@ class InfluxDB:
                 f"--engine-path={folder / 'engine'}",
                 "--reporting-disabled",
                 "--log-level=warn",
+                # As docker-compose.yml sets it.
+                "--storage-cache-snapshot-memory-size=268435456",
             ],
             folder / "influxd.log",
             ready=self._healthy,

@@ -1,7 +1,9 @@
 """What the adapter makes of answers that a healthy InfluxDB does not give on demand."""
 
 import gzip
+import math
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 from collector.domain.fields import FIELDS
 from collector.domain.reading import ReadingBatch
+from collector.store import influx
 from collector.store.influx import InfluxStore
 from collector.store.port import StoreRejectedError, StoreUnavailableError
 
@@ -19,6 +22,7 @@ class Server(HTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Answer)
         self.status, self.retry_after, self.lines = 204, "", b""
+        self.slowly_after = math.inf
 
 
 class Answer(BaseHTTPRequestHandler):
@@ -27,6 +31,8 @@ class Answer(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         assert self.headers["Content-Encoding"] == "gzip"
+        if self.server.lines.count(b"\n") >= self.server.slowly_after:
+            time.sleep(0.2)
         self.server.lines += gzip.decompress(body)
         self.send_response(self.server.status)
         if self.server.retry_after:
@@ -55,10 +61,10 @@ def store_of(server):
     store.close()
 
 
-def one(value=12.5):
+def one(value=12.5, serial="KPK-0001"):
     values = np.full((1, len(FIELDS)), np.nan)
     values[0, 2] = value
-    return ReadingBatch.of("KPK-0001", [1_732_233_600], values, received_s=1_732_233_700.25)
+    return ReadingBatch.of(serial, [1_732_233_600], values, received_s=1_732_233_700.25)
 
 
 def test_lines_are_sent_compressed(server, store):
@@ -90,3 +96,19 @@ def test_the_pause_that_is_asked_for_is_handed_on(server, store, said, pause_s):
     with pytest.raises(StoreUnavailableError) as caught:
         store.write(one())
     assert caught.value.retry_after_s == pause_s
+
+
+def test_when_a_write_fails_nothing_of_it_is_under_way_any_more(server, store, monkeypatch):
+    monkeypatch.setattr(influx, "LINES_A_REQUEST", 1)
+    server.status, server.slowly_after = 503, 1
+    with pytest.raises(StoreUnavailableError):
+        store.write(ReadingBatch.concat([one(float(n), f"KPK-{n}") for n in range(20)]))
+    came = server.lines
+    store.close()
+    assert server.lines == came
+
+
+def test_a_batch_of_many_requests_is_there_whole(server, store, monkeypatch):
+    monkeypatch.setattr(influx, "LINES_A_REQUEST", 3)
+    store.write(ReadingBatch.concat([one(float(n), f"KPK-{n}") for n in range(20)]))
+    assert len(set(server.lines.splitlines())) == 20
