@@ -68,5 +68,5 @@ def _keys(batch: ReadingBatch) -> NDArray[np.object_]:
 
 def _tag(text: str) -> str:
     """A tag value as line protocol writes it; an empty one is not allowed there."""
-    clean = "".join(c for c in text if c.isprintable())
+    clean = text if text.isprintable() else "".join(c for c in text if c.isprintable())
     return clean.translate(_ESCAPED).rstrip("\\") or "-"
