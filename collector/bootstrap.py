@@ -257,7 +257,7 @@ def build_collector(
     books = build_bookkeeper(spool, engine, intake.say, clock)
     delays = Delays(books, clock)
     worker = IngestWorker(spool, _ingest(writer, engine, fleet), delays)
-    asker = Asker(SqlLedger(engine), spool.state, fleet.load, clock, ask)
+    asker = Asker(SqlLedger(engine), spool.state, fleet.knowing, clock, ask)
     watched = Watched(
         spool.state,
         lambda: entry.trouble,

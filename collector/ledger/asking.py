@@ -32,11 +32,13 @@ class Asker:
         self,
         ledger: Ledger,
         spool: Callable[[], SpoolState],
-        fleet: Callable[[], Fleet],
+        fleet: Callable[[Sequence[str]], Fleet],
         clock: Clock,
         ask: Tell,
     ) -> None:
         """``spool`` says what still waits to be stored; ``ask`` gives a publisher a command.
+
+        ``fleet`` returns the registry, of these serials at least.
 
         ``commands`` counts those given.
         """
@@ -67,9 +69,11 @@ class Asker:
         if not 0 <= now_s - self._gave_up_s < GIVE_UP_EVERY_S:
             self._give_up(now_s)
         commands = 0
-        for publisher, payload in resend_commands(due, self._fleet()) if due else ():
-            self._ask(publisher, payload)
-            commands += 1
+        if due:
+            serials = sorted({open_holes.key.serial for open_holes in due})
+            for publisher, payload in resend_commands(due, self._fleet(serials)):
+                self._ask(publisher, payload)
+                commands += 1
         self.commands += commands
         return commands
 
