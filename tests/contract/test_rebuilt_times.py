@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from collector.ingest.clock import repository
 from collector.ingest.clock.port import Boot, Decided
-from collector.ingest.clock.repository import SqlRebuiltTimes
+from collector.ingest.clock.repository import KEPT_S, PRUNE_EVERY_S, SqlRebuiltTimes
 from tests.fixtures.memory_times import MemoryTimes
 
 BOOT = Boot("KPK-0001", 7)
@@ -70,3 +72,34 @@ def test_what_was_rebuilt_is_found_by_serial_and_time(engine):
     assert times.between(["KPK-0001", "KPK-0009"], 1_000_100, 1_001_000) == [
         ("KPK-0001", 1_000_100, 100.0)
     ]
+
+
+def test_what_was_decided_long_ago_is_forgotten_some_serials_at_a_time(engine, monkeypatch):
+    monkeypatch.setattr(repository, "PRUNE_SERIALS", 2)
+    now_s, old_s = 1_700_000_000, 1_700_000_000 - KEPT_S - 1
+    clock = [0.0]
+    times = SqlRebuiltTimes(engine, lambda: clock[0])
+    serials = [f"KPK-000{n}" for n in range(5)]
+    for serial in serials:
+        times.decide(Boot(serial, 7), [Decided(1, 1.0, old_s), Decided(2, 2.0, old_s + 1)])
+    times.decide(Boot("KPK-0000", 7), [Decided(3, 3.0, now_s)])
+    assert len(times.between(serials, 0, 2**40)) == 11, "it was looked for just now"
+    left = [11]
+    for number in range(4, 8):
+        clock[0] += PRUNE_EVERY_S
+        times.decide(Boot("KPK-0000", 7), [Decided(number, 4.0, now_s)])
+        left.append(len(times.between(serials, 0, 2**40)) - (number - 3))
+    assert left == [11, 9, 7, 6, 6], "and then it begins anew"
+    assert {time_s for _, time_s, _ in times.between(serials[1:], 0, 2**40)} == {old_s + 1}
+    assert len(times.boots()) == 5
+
+
+def test_that_nothing_can_be_forgotten_now_keeps_no_decision_from_being_made(engine, monkeypatch):
+    times = SqlRebuiltTimes(engine)
+
+    def locked(*_):
+        raise OperationalError("DELETE", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(repository, "delete", locked)
+    assert sorted(times.decide(BOOT, FIRST), key=lambda d: d.sequence) == FIRST
+    assert times.decided(BOOT, 0, 99) != []

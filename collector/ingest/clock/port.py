@@ -22,7 +22,10 @@ class Decided:
 
 
 class RebuiltTimes(Protocol):
-    """Remembers decisions, so that a reading that comes again gets the time it got first."""
+    """Remembers decisions, so that a reading that comes again gets the time it got first.
+
+    Those of times longer ago than twice the 45 days in which late data is welcome may be forgotten.
+    """
 
     def boots(self) -> Mapping[Boot, float]:
         """Every boot that had a wrong clock, and by how much its first readings were moved [s]."""

@@ -1,22 +1,33 @@
 """Decisions about wrong clocks in a relational database."""
 
+import math
+import time
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, func, insert, select
+import structlog
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
+from collector.domain.clock import Clock
 from collector.ingest.clock.port import Boot, Decided
 from collector.ingest.clock.rules import LATEST_S
 from collector.ingest.clock.tables import rebuilt_times, wrong_clocks
 
+KEPT_S = 2 * LATEST_S
+"""Late data is welcome for half of it, and what came so late may come once more."""
+PRUNE_EVERY_S, PRUNE_SERIALS = 60.0, 200
+_log = structlog.get_logger(__name__)
 _DECIDED = (rebuilt_times.c.sequence, rebuilt_times.c.device_time_s, rebuilt_times.c.time_s)
 
 
 class SqlRebuiltTimes:
     """Decisions behind an engine; see RebuiltTimes. Several collectors may share them."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, monotonic: Clock = time.monotonic) -> None:
+        """``monotonic`` tells how long ago old decisions were looked for [s]."""
+        self._engine, self._monotonic = engine, monotonic
+        self._pruned_s, self._pruned_upto = -math.inf, ""
         self._seen: tuple[int, int] = (0, 0)
         self._boots: dict[Boot, float] = {}
 
@@ -70,7 +81,33 @@ class SqlRebuiltTimes:
                 _note_boot(connection, boot, new[-1])
                 rows = _free_seconds(connection, boot, new)
                 connection.execute(insert(rebuilt_times), rows)
-            return _decided(connection, boot, min(numbers), max(numbers))
+            held = _decided(connection, boot, min(numbers), max(numbers))
+        if new and self._monotonic() - self._pruned_s >= PRUNE_EVERY_S:
+            self._pruned_s = self._monotonic()
+            self._prune(max(d.time_s for d in new))
+        return held
+
+    def _prune(self, now_s: int) -> None:
+        """Forget what was decided long before, of some serials, the next time of others.
+
+        In turn, so that the table is never searched from end to end. That a boot had a wrong clock
+        is kept.
+        """
+        some = select(wrong_clocks.c.serial).distinct().order_by(wrong_clocks.c.serial)
+        some = some.where(wrong_clocks.c.serial > self._pruned_upto).limit(PRUNE_SERIALS)
+        try:
+            with self._engine.execution_options(writes=True).begin() as connection:
+                serials = connection.scalars(some).all()
+                connection.execute(
+                    delete(rebuilt_times).where(
+                        rebuilt_times.c.serial.in_(serials),
+                        rebuilt_times.c.time_s < now_s - KEPT_S,
+                    )
+                )
+        except DBAPIError as error:  # what was decided just now is kept; this can wait
+            _log.warning("old rebuilt times are not forgotten", trouble=type(error).__name__)
+            return
+        self._pruned_upto = serials[-1] if len(serials) == PRUNE_SERIALS else ""
 
 
 def _decided(connection: Connection, boot: Boot, first: int, last: int) -> list[Decided]:
