@@ -6,6 +6,9 @@ from pathlib import Path
 BUSY_S = 30.0
 LOG_KEPT_BYTES = 64_000_000
 """What the log may keep of the disk once a long reader has let it grow beyond."""
+FREE_KEPT_BYTES = 32_000_000
+"""Room that an emptied file keeps: to give it back and take it again costs more than the readings
+that pass through it."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -53,6 +56,16 @@ def settle_log(connection: sqlite3.Connection) -> None:
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise sqlite3.OperationalError("another program has been reading the spool for too long")
+
+
+def give_back(connection: sqlite3.Connection) -> None:
+    """Give the disk what a file has free beyond FREE_KEPT_BYTES. Raises sqlite3.Error."""
+    (free,), (page_bytes,) = (
+        connection.execute(f"PRAGMA {name}").fetchone() for name in ("freelist_count", "page_size")
+    )
+    if (over := free - FREE_KEPT_BYTES // page_bytes) > 0:
+        # As a script: each step of it gives one page back, and execute() makes only one.
+        connection.executescript(f"PRAGMA incremental_vacuum({over});")
 
 
 def name_of(connection: sqlite3.Connection) -> str:

@@ -18,7 +18,7 @@ from collector.domain.clock import Clock
 from collector.spool.delivery import Delivery
 from collector.spool.lock import FileLock
 from collector.spool.port import SpoolFullError, SpoolState, SpoolUnavailableError
-from collector.spool.spool_file import name_of, open_file, settle_log
+from collector.spool.spool_file import give_back, name_of, open_file, settle_log
 
 LIVE, BACKLOG = 0, 1
 LIVE_SHARE = 0.75
@@ -128,8 +128,7 @@ class SqliteSpool:
             except sqlite3.Error:
                 self._log_is_sure = False  # they stay where they were
             if not self._waiting_bytes + self._kept_bytes:
-                # As a script: each step of it gives one page back, and execute() makes only one.
-                connection.executescript("PRAGMA incremental_vacuum;")
+                give_back(connection)
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until something may be taken, at most so long. Returns whether something may."""

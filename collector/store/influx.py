@@ -4,7 +4,6 @@ CSV parsed by columns reads a day of a district several times faster than record
 """
 
 import re
-import zlib
 from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
@@ -13,6 +12,7 @@ import urllib3
 from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.rest import ApiException
 from influxdb_client.service.write_service import WriteService
+from isal import igzip
 from numpy.typing import NDArray
 
 from collector.domain.block import Block, block_of
@@ -29,8 +29,8 @@ SERIALS_A_QUERY = 250
 _NEVER_RIGHT = frozenset({400, 413, 422})
 _TIMEOUT_MS = 60_000
 _ESCAPED = re.compile(r"\\([,= ])")
-_GZIP_LEVEL, _GZIP_WINDOW = 1, 31
-"""The library's own level 9 costs seven times the CPU and saves half of what level 1 leaves."""
+_GZIP_LEVEL = 1
+"""By isal, which takes a third of the CPU of zlib's own first level and leaves as little."""
 
 
 class InfluxStore:
@@ -136,7 +136,7 @@ class InfluxStore:
             self._writer.post_write(
                 self._org,
                 self._bucket,
-                zlib.compress(part, _GZIP_LEVEL, _GZIP_WINDOW),
+                igzip.compress(part, _GZIP_LEVEL),
                 precision="s",
                 content_encoding="gzip",
             )

@@ -135,6 +135,7 @@ FENCES: Mapping[str, tuple[str, ...]] = {
     "serial": ("collector.gateway.vedirect",),
     "pymodbus": ("collector.gateway.bus", "device_sim.links.modbus"),
     "influxdb_client": ("collector.store.influx",),
+    "isal": ("collector.store.influx",),
     "duckdb": ("collector.store.duckdb",),
     "deltalake": ("collector.store.lake",),
     "dask": ("analytics.distributed",),
