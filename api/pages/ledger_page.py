@@ -26,6 +26,7 @@ def ledger(request: Request, services: ServicesDep, view: ViewDep) -> Response:
         now_s=snapshot.at_s,
         account=counted.account,
         unnumbered=counted.unnumbered,
+        unread=counted.unread,
         troubled=troubled,
         traffic=services.books.traffic(month, SHOWN),
         month=month,

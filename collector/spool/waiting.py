@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from collector.spool.delivery import Delivery
@@ -10,6 +11,9 @@ from collector.spool.port import SpoolUnavailableError
 from collector.spool.spool_file import name_of
 
 AT_ONCE = 500
+KINDS = (0, 1)
+"""Live and backlog, as the file has them."""
+_COLUMNS = "publisher, topic, payload, received_s, content_type, backlog, id"
 
 
 def name_in(file: Path) -> str:
@@ -31,6 +35,63 @@ def waiting_in(file: Path) -> Iterator[list[Delivery]]:
         )
         while some := rows.fetchmany(AT_ONCE):
             yield [Delivery(*row[:5], backlog=bool(row[5]), id=row[6]) for row in some]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Which spool a file is, and the first id of each kind, live and backlog, that waits in it.
+
+    ``waiting`` is how many deliveries do, counted as far as was asked for.
+    """
+
+    name: str
+    first: tuple[int, int]
+    waiting: int
+
+
+def ends_of(file: Path, at_most: int) -> Ends:
+    """A look at both ends, quick however much waits. Raises SpoolUnavailableError."""
+    with _reading(file) as connection:
+        firsts, waiting = [], 0
+        for kind in KINDS:
+            upto = _settled(connection, kind)
+            few = connection.execute(
+                "SELECT count(*), min(id) FROM (SELECT id FROM deliveries"
+                " WHERE backlog = ? AND id > ? ORDER BY id LIMIT ?)",
+                (kind, upto, at_most),
+            ).fetchone()
+            waiting += few[0]
+            firsts.append(few[1] or upto + 1)
+        return Ends(name_of(connection), (firsts[0], firsts[1]), waiting)
+
+
+def waiting_after(file: Path, kind: int, after: int, at_most: int = AT_ONCE) -> list[Delivery]:
+    """The next deliveries of a kind (0 live, 1 backlog) that wait, by id.
+
+    Raises SpoolUnavailableError.
+    """
+    with _reading(file) as connection:
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM deliveries WHERE backlog = ? AND id > ? ORDER BY id LIMIT ?",  # noqa: S608
+            (kind, max(after, _settled(connection, kind)), at_most),
+        )
+        return [Delivery(*row[:5], backlog=bool(row[5]), id=row[6]) for row in rows]
+
+
+def count_after(file: Path, after: tuple[int, int]) -> int:
+    """How many that wait have higher ids. Raises SpoolUnavailableError."""
+    with _reading(file) as connection:
+        wanted = "SELECT count(*) FROM deliveries WHERE backlog = ? AND id > ?"
+        return sum(
+            connection.execute(wanted, (kind, max(last, _settled(connection, kind)))).fetchone()[0]
+            for kind, last in zip(KINDS, after, strict=True)
+        )
+
+
+def _settled(connection: sqlite3.Connection, kind: int) -> int:
+    wanted = "SELECT settled_id FROM progress WHERE backlog = ?"
+    row = connection.execute(wanted, (kind,)).fetchone()
+    return row[0] if row else 0
 
 
 @contextmanager

@@ -40,12 +40,14 @@ class Counted:
     """An account and what is said beside it.
 
     ``unnumbered`` readings of it were counted on receipt. ``unseen`` is what each publisher says
-    it has numbered and we have never heard of (see ``add_spooled``).
+    it has numbered and we have never heard of (see ``add_spooled``). ``unread`` messages wait in a
+    full spool and have not been counted yet: who asks again learns more.
     """
 
     account: Account = field(default_factory=Account)
     unnumbered: int = 0
     unseen: dict[str, int] = field(default_factory=dict)
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

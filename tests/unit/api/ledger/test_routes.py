@@ -30,6 +30,7 @@ def test_what_became_of_every_reading_of_all_or_of_one_device(tmp_path):
         "lost_holes": 1,
         "duplicates_ignored": 0,
         "unnumbered": 0,
+        "unread_messages": 0,
         "balanced": True,
     }
     assert client.get("/api/v1/ledger", params={"serial": "KPK-0002"}).json()["sent"] == 4
