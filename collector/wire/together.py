@@ -108,7 +108,8 @@ def _parsed(number: int, message: Message) -> _Parsed | None:
     if entries is None:
         return None
     listed: Entries = entries if isinstance(entries, list) else [entries]
-    rows = sum([len(e.hd) if isinstance(e, Condensed) else 1 for e in listed])
+    # Entries of a message are all of one kind.
+    rows = sum([len(e.hd) for e in cast("list[Condensed]", listed)]) if whole else len(listed)
     if not 0 < rows <= MAX_ROWS:
         return None
     # In JSON each name has its colon.
