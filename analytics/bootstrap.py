@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import ProgrammingError
 
 from analytics.archive.files import FileArchive
 from analytics.archive.port import IndicatorArchive
@@ -13,15 +12,11 @@ from analytics.tickets.repository import SqlTicketBook
 from collector.bootstrap import open_database, open_fleet, open_store
 from collector.domain.clock import system_clock
 from collector.fleet.cache import CachedFleet
-from collector.fleet.database import DATABASE_TROUBLE
 from collector.fleet.port import FleetSource
 from collector.fleet.repository import SqlFleet
 from collector.ingest.clock.repository import SqlRebuiltTimes
 from collector.settings import StoreSettings
 from collector.store.port import ReadingStore
-
-TROUBLE: tuple[type[Exception], ...] = (*DATABASE_TROUBLE, ProgrammingError)
-"""What a database raises that cannot be reached, or was never brought to this version."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,10 @@ class Analytics:
 
 
 def open_analytics(settings: StoreSettings) -> Analytics:
-    """Open the stores that the settings name. Raises StoreUnavailableError or one of TROUBLE."""
+    """Open the stores that the settings name.
+
+    Raises StoreUnavailableError or one of DATABASE_TROUBLE.
+    """
     engine = open_database(settings)
     return Analytics(
         knowing_clocks(open_store(settings), engine),

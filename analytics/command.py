@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import structlog
 import typer
 
-from analytics.bootstrap import TROUBLE, Analytics, open_analytics
+from analytics.bootstrap import Analytics, open_analytics
 from analytics.evaluate.command import evaluate
 from analytics.explain import Explanation, explain
 from analytics.labels.export import told_events, write_folder
@@ -24,7 +24,7 @@ from analytics.replay.command import replay
 from analytics.schedule import NightlySchedule
 from collector.domain.clock import system_clock, utc
 from collector.environment import from_environment
-from collector.fleet.database import trouble_in_words
+from collector.fleet.database import DATABASE_TROUBLE, database_trouble
 from collector.fleet.port import Fleet
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
@@ -92,8 +92,8 @@ def assess(
         raise _stop(str(error.args[0]), 2) from error
     except StoreUnavailableError as error:
         raise _stop(f"The store of readings cannot be read: {error}") from error
-    except TROUBLE as error:
-        raise _stop(_database_trouble(error)) from error
+    except DATABASE_TROUBLE as error:
+        raise _stop(database_trouble(error)) from error
     finally:
         analytics.close()
     if json_file:
@@ -169,8 +169,8 @@ def _opened() -> Analytics:
             "While `suluh run` or `suluh demo` is on, it holds the file and judges the fleet "
             "itself every night; stop it to judge by hand, or read the tickets on its pages."
         ) from error
-    except TROUBLE as error:
-        raise _stop(_database_trouble(error)) from error
+    except DATABASE_TROUBLE as error:
+        raise _stop(database_trouble(error)) from error
 
 
 def _date(text: str) -> date:
@@ -181,13 +181,6 @@ def _date(text: str) -> date:
     if not _YEARS[0] <= found.year <= _YEARS[1]:
         raise _stop(f"{text} is outside the years {_YEARS[0]} to {_YEARS[1]}", 2)
     return found
-
-
-def _database_trouble(error: Exception) -> str:
-    return (
-        f"The database cannot be used: {trouble_in_words(error)}\n"
-        "Bring it to this version with: ./suluh migrate"
-    )
 
 
 def _tell_progress(done: int, of: int) -> None:

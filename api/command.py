@@ -17,7 +17,7 @@ from api.health.doctor import doctor as examine_machine
 from api.settings import ApiSettings
 from collector.bootstrap import build_collector
 from collector.environment import from_environment
-from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
+from collector.fleet.database import DATABASE_TROUBLE, database_trouble
 from collector.intake.bootstrap import build_http_door
 from collector.logs import set_up_logs
 from collector.settings import CollectorSettings
@@ -155,7 +155,7 @@ def _opened(settings: CollectorSettings) -> Stores:
     except StoreUnavailableError as error:
         raise _stop(f"The store of readings cannot be opened: {error}") from error
     except DATABASE_TROUBLE as error:
-        raise _stop(f"The database cannot be used: {trouble_in_words(error)}") from error
+        raise _stop(database_trouble(error)) from error
 
 
 def _web(stores: Stores, port: int | None) -> WebServer:

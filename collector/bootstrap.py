@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import ArgumentError
 
 from collector.domain.clock import Clock, system_clock
@@ -15,7 +15,9 @@ from collector.fleet.cache import CachedFleet
 from collector.fleet.changes import ChangeableFleet
 from collector.fleet.database import open_engine
 from collector.fleet.repository import SqlFleet
+from collector.fleet.tables import METADATA as REGISTRY
 from collector.ingest.clock.repository import SqlRebuiltTimes
+from collector.ingest.clock.tables import METADATA as TIMES
 from collector.ingest.dead_letters import DeadLetter
 from collector.ingest.pipeline import (
     Ingest,
@@ -26,6 +28,7 @@ from collector.ingest.pipeline import (
 )
 from collector.ingest.repository import SqlDeadLetters
 from collector.ingest.second_chance import SecondChance, give_second_chance
+from collector.ingest.tables import METADATA as LETTERS
 from collector.ingest.worker import IngestWorker
 from collector.intake.bulk import BulkIntake
 from collector.intake.door import Broker, MqttDoor, Put
@@ -35,6 +38,8 @@ from collector.ledger.asking import Asker
 from collector.ledger.bookkeeper import Bookkeeper
 from collector.ledger.port import PublisherState
 from collector.ledger.repository import SqlLedger
+from collector.ledger.tables import METADATA as LEDGER
+from collector.publishers.tables import METADATA as CREDENTIALS
 from collector.settings import CollectorSettings, StoreSettings
 from collector.spool.delivery import Delivery
 from collector.spool.group_commit import GroupCommit
@@ -61,6 +66,17 @@ def open_database(settings: StoreSettings) -> Engine:
     if not settings.database_url.get_secret_value():
         _make_folder(settings.data_dir)
     return open_engine(settings.relational_url)
+
+
+def look_at_tables(engine: Engine) -> None:
+    """Ask for nothing of each table of a collector.
+
+    Raises one of `DATABASE_TROUBLE`, of which ``lacks_tables`` says whether one is not there.
+    """
+    with engine.connect() as connection:
+        for metadata in (REGISTRY, LEDGER, CREDENTIALS, LETTERS, TIMES):
+            for table in metadata.sorted_tables:
+                connection.execute(select(table).limit(0))
 
 
 def _make_folder(folder: Path) -> None:

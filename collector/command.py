@@ -8,9 +8,15 @@ from typing import Annotated
 import structlog
 import typer
 
-from collector.bootstrap import Collector, build_collector, open_database, open_store
+from collector.bootstrap import (
+    Collector,
+    build_collector,
+    look_at_tables,
+    open_database,
+    open_store,
+)
 from collector.environment import from_environment
-from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
+from collector.fleet.database import DATABASE_TROUBLE, database_trouble, lacks_tables
 from collector.intake.bootstrap import build_http_door
 from collector.logs import set_up_logs
 from collector.retiring.bootstrap import build_retirement
@@ -63,8 +69,15 @@ def collector(
         typer.echo(f"The store cannot be opened: {error}", err=True)
         raise typer.Exit(1) from error
     except DATABASE_TROUBLE as error:
-        typer.echo(f"The database cannot be used: {trouble_in_words(error)}", err=True)
+        typer.echo(database_trouble(error), err=True)
         raise typer.Exit(1) from error
+    try:
+        look_at_tables(database)
+    except DATABASE_TROUBLE as error:
+        # One that is away comes back, and what is received meanwhile waits in the spool.
+        if lacks_tables(error):
+            typer.echo(database_trouble(error), err=True)
+            raise typer.Exit(1) from error
     try:
         if retire:
             _retire(settings, build_retirement(settings, store, database), stopping)

@@ -7,7 +7,7 @@ import typer
 
 from collector.bootstrap import open_database, open_fleet
 from collector.environment import from_environment
-from collector.fleet.database import NOT_FIT_FOR_USE, trouble_in_words
+from collector.fleet.database import DATABASE_TROUBLE, database_trouble
 from collector.fleet.port import Fleet
 from collector.ledger.balance.account import Counted
 from collector.ledger.balance.bootstrap import account_now
@@ -55,9 +55,8 @@ def ledger(
         counted = account_now(settings, engine, serials)
         troubled = [] if serials else SqlBalance(engine).troubled(10)
         engine.dispose()
-    except NOT_FIT_FOR_USE as error:
-        said = f"The database cannot be used: {trouble_in_words(error)}"
-        raise _stop(f"{said}\nBring it to this version with: ./suluh migrate") from error
+    except DATABASE_TROUBLE as error:
+        raise _stop(database_trouble(error)) from error
     except SpoolUnavailableError as error:
         raise _stop(f"A spool cannot be read: {error}") from error
     if as_json:

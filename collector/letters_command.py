@@ -11,7 +11,7 @@ import typer
 from collector.bootstrap import build_second_chance, open_database, open_store
 from collector.domain.clock import utc
 from collector.environment import from_environment
-from collector.fleet.database import NOT_FIT_FOR_USE, trouble_in_words
+from collector.fleet.database import DATABASE_TROUBLE, database_trouble
 from collector.ingest.dead_letters import DeadLetter, LetterFilter
 from collector.ingest.repository import SqlDeadLetters
 from collector.ingest.second_chance import SecondChance
@@ -157,11 +157,8 @@ def _letters() -> Iterator[tuple[SqlDeadLetters, CollectorSettings]]:
         engine = open_database(settings)
         yield SqlDeadLetters(engine), settings
         engine.dispose()
-    except NOT_FIT_FOR_USE as error:
-        raise _stop(
-            f"The database cannot be used: {trouble_in_words(error)}\n"
-            "Bring it to this version with: ./suluh migrate"
-        ) from error
+    except DATABASE_TROUBLE as error:
+        raise _stop(database_trouble(error)) from error
 
 
 def _all(letters: SqlDeadLetters, publisher: str, reason: str) -> Iterator[DeadLetter]:

@@ -13,7 +13,7 @@ from collector.bootstrap import open_database
 from collector.domain.clock import system_clock
 from collector.environment import from_environment
 from collector.fleet.changes import ChangeableFleet, EmptyFleet
-from collector.fleet.database import DATABASE_TROUBLE, trouble_in_words
+from collector.fleet.database import DATABASE_TROUBLE, database_trouble
 from collector.fleet.importer import ImportResult, import_registry
 from collector.fleet.repository import SqlFleet
 from collector.settings import StoreSettings
@@ -55,7 +55,7 @@ def import_file(
     except OSError as error:
         raise _stop(f"{file} cannot be read: {error.strerror or error}") from error
     except DATABASE_TROUBLE as error:
-        raise _stop(_out_of_reach(error)) from error
+        raise _stop(database_trouble(error)) from error
     if json_file:
         _write_json(json_file, result)
     if result.errors:
@@ -82,7 +82,7 @@ def migrate() -> None:
     except NewerDatabaseError as error:
         raise _stop(f"Update Suluh: {error}.") from error
     except DATABASE_TROUBLE as error:
-        raise _stop(_out_of_reach(error)) from error
+        raise _stop(database_trouble(error)) from error
     if before == after:
         typer.echo(f"The database is up to date (revision {after}).")
     else:
@@ -151,11 +151,6 @@ def _progress(done: int, rows: int) -> None:
         end = "\n" if done == rows else ""
         typer.echo(f"\r{done:,} of {rows:,} rows read", err=True, nl=False)
         typer.echo(end, err=True, nl=False)
-
-
-def _out_of_reach(error: Exception) -> str:
-    said = trouble_in_words(error)
-    return f"The database cannot be used: {said}\nCheck SULUH_DATABASE_URL and SULUH_DATA_DIR."
 
 
 def _stop(message: str) -> typer.Exit:

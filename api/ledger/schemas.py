@@ -105,7 +105,7 @@ class TrafficOut(BaseModel):
             messages=counts.messages,
             payload_bytes=counts.payload_bytes,
             line_bytes=counts.line_bytes,
-            plan_share=counts.line_bytes / (plan_mb * 1e6) if plan_mb else None,
+            plan_share=sent.plan_share(plan_mb),
         )
 
 

@@ -1,11 +1,11 @@
 """What the readings part of the API answers."""
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.finite import finite
 from api.readings.service import History, Reading
 from collector.domain.clock import utc
 from collector.domain.fields import FIELD_NAMES, FIELDS
@@ -80,7 +80,7 @@ class LatestOut(BaseModel):
             serial=reading.serial,
             time=utc(reading.time_s),
             quality=odd,
-            values={name: _finite(reading[name]) for name in FIELD_NAMES},
+            values={name: finite(reading[name]) for name in FIELD_NAMES},
         )
 
 
@@ -117,9 +117,5 @@ class HistoryOut(BaseModel):
             end=window[1],
             time=[utc(t) for t in found.time_s.tolist()],
             serial=found.serial.tolist(),
-            columns={name: [_finite(v) for v in found[name].tolist()] for name in fields},
+            columns={name: [finite(v) for v in found[name].tolist()] for name in fields},
         )
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

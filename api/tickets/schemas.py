@@ -1,6 +1,5 @@
 """What the tickets part of the API answers."""
 
-import math
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +7,7 @@ from pydantic.config import JsonDict
 
 from analytics.detectors.detector import Text
 from analytics.tickets.ticket import Ticket, TicketEvent, TicketScope, TicketState
+from api.finite import finite
 from api.fleet.snapshot import Snapshot
 from api.tickets.service import HIGHEST_NUMBER
 from api.tickets.words import FaultWords, said
@@ -95,13 +95,13 @@ class TicketOut(BaseModel):
             scope_id=ticket.whose,
             fault=ticket.fault,
             state=ticket.state,
-            severity=_finite(ticket.severity),
+            severity=finite(ticket.severity),
             opened_at=utc(ticket.opened_s),
             updated_at=utc(ticket.updated_s),
             due_at=utc(ticket.due_s),
             closed_at=None if ticket.closed_s is None else utc(ticket.closed_s),
             reason=ticket.reason,
-            evidence={name: _finite(value) for name, value in ticket.evidence.items()},
+            evidence={name: finite(value) for name, value in ticket.evidence.items()},
             title=_both(words.title, ticket),
             because=_both(words.because, ticket),
             part=_both(words.part, ticket),
@@ -139,7 +139,3 @@ class EventsOut(BaseModel):
 
 def _both(text: Text, ticket: Ticket) -> Words:
     return Words(id=said(text, ticket, "id"), en=said(text, ticket, "en"))
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

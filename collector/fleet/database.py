@@ -12,10 +12,11 @@ _BUSY_TIMEOUT_S = 15  # [K] how long a writer waits for another before it gives 
 _WAL_RETRY_S = 0.02
 _POSTGRES = "postgresql"
 
-DATABASE_TROUBLE: tuple[type[Exception], ...] = (ArgumentError, OperationalError)
-"""What using an engine raises when its address is wrong, or nobody answers there."""
-NOT_FIT_FOR_USE = (*DATABASE_TROUBLE, ProgrammingError)
-"""Those, and what PostgreSQL raises of a database that lacks this version's tables."""
+DATABASE_TROUBLE: tuple[type[Exception], ...] = (ArgumentError, OperationalError, ProgrammingError)
+"""What using an engine raises when its address is wrong, nobody answers there, or the database
+lacks this version's tables (of which SQLite raises the second, PostgreSQL the third)."""
+_LACKS_STATES = {"42P01", "42703"}  # PostgreSQL: undefined table, undefined column
+_LACKS_WORDS = ("no such table", "no such column", "has no column named")
 
 
 def open_engine(url: str) -> Engine:
@@ -43,6 +44,24 @@ def open_engine(url: str) -> Engine:
 def trouble_in_words(error: Exception) -> str:
     """What went wrong, without the address, which may hold a password."""
     return str(getattr(error, "orig", None) or error).strip()
+
+
+def lacks_tables(error: Exception) -> bool:
+    """Whether the database answers but was never brought to this version."""
+    found = getattr(error, "orig", None)
+    return getattr(found, "sqlstate", None) in _LACKS_STATES or (
+        isinstance(found, sqlite3.Error) and any(words in str(found) for words in _LACKS_WORDS)
+    )
+
+
+def database_trouble(error: Exception) -> str:
+    """What went wrong and what to do about it, for the person who gave a command."""
+    to_do = (
+        "Bring it to this version with: ./suluh migrate"
+        if lacks_tables(error)
+        else "Check SULUH_DATABASE_URL and SULUH_DATA_DIR, and that the database runs."
+    )
+    return f"The database cannot be used: {trouble_in_words(error)}\n{to_do}"
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

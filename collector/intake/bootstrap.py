@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from collector.bootstrap import Collector
 from collector.domain.clock import Clock, system_clock
-from collector.fleet.database import DATABASE_TROUBLE, NOT_FIT_FOR_USE
+from collector.fleet.database import DATABASE_TROUBLE
 from collector.intake.acks import Runs, acks_alone
 from collector.intake.http import HttpDoor, http_intake
 from collector.ledger.repository import SqlLedger
@@ -29,7 +29,7 @@ def build_http_door(
     def acks(publisher: str, runs: Runs) -> list[dict[str, Any]]:
         try:
             known = upload_acks(ledger, publisher, runs)
-        except NOT_FIT_FOR_USE:
+        except DATABASE_TROUBLE:
             return acks_alone(runs)
         said = {(entry["sn"], entry["b"]) for entry in known}
         return known + acks_alone({mine: runs[mine] for mine in runs.keys() - said})

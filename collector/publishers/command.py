@@ -14,7 +14,7 @@ from collector.bootstrap import open_database, open_fleet
 from collector.domain.clock import system_clock, utc
 from collector.domain.device import Assignment
 from collector.environment import from_environment
-from collector.fleet.database import NOT_FIT_FOR_USE, trouble_in_words
+from collector.fleet.database import DATABASE_TROUBLE, database_trouble
 from collector.publishers.broker_files import write_broker_files
 from collector.publishers.changes import NotPossibleError, expected, give_secrets, known
 from collector.publishers.changes import revoke as revoke_all
@@ -163,11 +163,8 @@ def _database() -> Iterator[tuple[SqlPublishers, tuple[Assignment, ...], Collect
         engine.dispose()
     except NotPossibleError as error:
         raise _stop(str(error)) from error
-    except NOT_FIT_FOR_USE as error:
-        raise _stop(
-            f"The database cannot be used: {trouble_in_words(error)}\n"
-            "Bring it to this version with: ./suluh migrate"
-        ) from error
+    except DATABASE_TROUBLE as error:
+        raise _stop(database_trouble(error)) from error
 
 
 def _stop(message: str) -> typer.Exit:

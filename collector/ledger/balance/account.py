@@ -69,6 +69,10 @@ class PublisherTraffic:
     month: str
     traffic: Traffic
 
+    def plan_share(self, plan_mb: float) -> float | None:
+        """How much of a data plan [MB a month] it used, 1 being all; None where none is told."""
+        return self.traffic.line_bytes / (plan_mb * 1e6) if plan_mb else None
+
 
 @dataclass(frozen=True, slots=True)
 class Books:

@@ -42,3 +42,22 @@ def test_nothing_to_do_is_no_division_by_zero():
     out = StringIO()
     Progress(out).step(0, 0, "nights")
     assert "0 of 0 nights" in out.getvalue()
+
+
+def test_while_nothing_changes_it_is_not_said_again():
+    out, now_s = StringIO(), [100.0]
+    progress = Progress(out, lambda: now_s[0])
+    progress.stage("village", "A village")
+    for done in [0] * 30 + [3] * 30:
+        now_s[0] += 6.0
+        progress.step(done, 24, "readings")
+    progress.stage("more", "Another")
+    progress.step(3, 24, "readings")
+    lines = out.getvalue().splitlines()
+    assert [line.split("%")[0].strip() for line in lines] == [
+        "A village",
+        "0",
+        "12",
+        "Another",
+        "12",
+    ]

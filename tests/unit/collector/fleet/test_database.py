@@ -6,7 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from collector.fleet.database import DATABASE_TROUBLE, open_engine, trouble_in_words
+from collector.fleet.database import (
+    DATABASE_TROUBLE,
+    database_trouble,
+    lacks_tables,
+    open_engine,
+    trouble_in_words,
+)
 
 
 @pytest.fixture
@@ -89,3 +95,28 @@ def test_an_error_does_not_repeat_what_was_to_be_written(engine):
     with pytest.raises(OperationalError) as error, engine.begin() as connection:
         connection.execute(text("INSERT INTO missing VALUES (:name)"), {"name": "Maria"})
     assert "Maria" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "lacks"),
+    [
+        ("SELECT 1 FROM never_made", True),
+        ("SELECT never_made FROM made", True),
+        ("SELECT FROM FROM made", False),
+        ("SELECT id FROM made WHERE", False),
+    ],
+)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_database_of_another_version_is_told_from_one_in_trouble(kind, query, lacks, request):
+    engine = request.getfixturevalue("engine")
+    if kind == "postgresql":
+        engine = open_engine(request.getfixturevalue("postgres_url"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE made (id INTEGER PRIMARY KEY)"))
+    with pytest.raises(DATABASE_TROUBLE) as caught, engine.connect() as connection:
+        connection.execute(text(query))
+    engine.dispose()
+    assert lacks_tables(caught.value) is lacks
+    words = database_trouble(caught.value)
+    assert ("./suluh migrate" in words) is lacks
+    assert ("SULUH_DATABASE_URL" in words) is not lacks
