@@ -33,7 +33,9 @@ def open_file(path: Path) -> sqlite3.Connection:
         path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
     )
     try:
-        # Only an empty file takes this on; it lets an emptied spool give its disk back.
+        # Only an empty file takes these on: a gateway's message fits on a page, and an emptied
+        # spool can give its disk back.
+        connection.execute("PRAGMA page_size = 16384")
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         # What is let go is in the store: to write zeros over it would double what the disk writes.
         connection.execute("PRAGMA secure_delete = OFF")

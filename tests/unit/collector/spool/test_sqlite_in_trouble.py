@@ -70,7 +70,7 @@ def test_a_new_file_in_place_of_a_broken_one_begins_anew(tmp_path, clock, spool)
     assert names(spool.take(MANY, MUCH)) == ["first"]
 
 
-@pytest.mark.parametrize(("kept", "least", "most"), [(0, 0, 100_000), (400_000, 300_000, 500_000)])
+@pytest.mark.parametrize(("kept", "least", "most"), [(0, 0, 150_000), (400_000, 300_000, 600_000)])
 def test_an_emptied_spool_gives_its_disk_back(tmp_path, clock, monkeypatch, kept, least, most):
     monkeypatch.setattr(spool_file, "FREE_KEPT_BYTES", kept)
     spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6)
