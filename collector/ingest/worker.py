@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from collector.ingest.batch_size import BatchSize
 from collector.ingest.pipeline import Ingest, Outcome
 from collector.spool.backoff import Backoff
 from collector.spool.delivery import Delivery
 from collector.spool.port import Spool, SpoolUnavailableError
 from collector.store.port import StoreUnavailableError
 
-DELIVERIES_AT_ONCE, BYTES_AT_ONCE = 2_000, 2_000_000
-"""Stored at once: enough that a store's cost for each write is small, small enough for memory."""
 WAIT_S = 0.2
 FIRST_LINGER_S, LAST_LINGER_S, BUSY_ROWS = 0.1, 1.0, 2_000
 """A batch that is not full is waited for: each write has a price of its own. Where the last batch
@@ -70,6 +69,7 @@ class IngestWorker:
         self._tell: Callable[[], None] | None = None
         self._pause_asked_for_s = 0.0
         self._linger_s = FIRST_LINGER_S
+        self._batch_size = BatchSize()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
@@ -96,12 +96,14 @@ class IngestWorker:
         """
         try:
             if self._stored is None:
-                deliveries = self._spool.take(DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
+                deliveries = self._spool.take(*self._batch_size.most)
                 if not deliveries:
                     return True
                 began_s = time.monotonic()
                 outcome = self._ingest.take(deliveries)
-                self.counts.busy_s += time.monotonic() - began_s
+                took_s = time.monotonic() - began_s
+                self._batch_size.learn(deliveries, took_s)
+                self.counts.busy_s += took_s
                 self.counts.batches += 1
                 self._stored = deliveries[: outcome.deliveries], outcome
             if self._tell is None:
@@ -143,7 +145,7 @@ class IngestWorker:
             state = self._spool.state()
         except SpoolUnavailableError:
             return True  # the step says so, and pauses
-        return state.waiting >= DELIVERIES_AT_ONCE or state.waiting_bytes >= BYTES_AT_ONCE
+        return self._batch_size.is_full(state.waiting, state.waiting_bytes)
 
     def _count(self, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
         busy = min(1.0, len(outcome.batch) / BUSY_ROWS)

@@ -48,6 +48,7 @@ def measure_soak(
     return {
         "readings": devices,
         "seconds": round(sending_s),
+        "sent_per_second": round(devices / sending_s),
         "readings_per_second": round(devices / took_s),
         "sender_behind_s": round(max(0.0, behind_s), 1),
         "cpu_us": round(1e6 * cpu_s / devices, 1),

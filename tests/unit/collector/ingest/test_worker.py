@@ -7,6 +7,7 @@ import pytest
 
 from collector.domain.fields import FIELDS
 from collector.domain.reading import ReadingBatch
+from collector.ingest import batch_size
 from collector.ingest import worker as worker_module
 from collector.ingest.pipeline import Outcome
 from collector.ingest.worker import IngestWorker
@@ -41,7 +42,7 @@ class ScriptedIngest:
 def _impatient(monkeypatch):
     monkeypatch.setattr(worker_module, "FIRST_RETRY_S", 0.001)
     monkeypatch.setattr(worker_module, "LAST_RETRY_S", 0.002)
-    monkeypatch.setattr(worker_module, "DELIVERIES_AT_ONCE", 100)
+    monkeypatch.setattr(batch_size, "DELIVERIES_AT_ONCE", 100)
 
 
 @pytest.fixture(name="spool")
