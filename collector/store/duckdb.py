@@ -14,6 +14,9 @@ from collector.domain.reading import ReadingBatch
 from collector.store.columns import META_FIELDS, arrived_of_columns, batch_of_columns
 from collector.store.port import Arrived, StoreUnavailableError
 
+MEMORY_MB = 256
+"""What DuckDB may hold of the file [MB]; the index of its keys alone takes 20 MB for a million."""
+_PASSES = (duckdb.IOException, duckdb.ConnectionException, duckdb.OutOfMemoryException)
 _META = META_FIELDS[:-1]
 _KEYS = frozenset({"serial", "time_s", "village"})
 _COLUMNS = ("serial", "time_s", "village", *_META, "quality", *FIELD_NAMES)
@@ -123,7 +126,7 @@ class DuckDbStore:
         except duckdb.FatalException as error:
             self._broken = True
             raise StoreUnavailableError(str(error)) from error
-        except (duckdb.IOException, duckdb.ConnectionException) as error:
+        except _PASSES as error:
             raise StoreUnavailableError(str(error)) from error
         finally:
             if writing:
@@ -131,7 +134,7 @@ class DuckDbStore:
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         try:
-            connection = duckdb.connect(str(self._path))
+            connection = duckdb.connect(str(self._path), config={"memory_limit": f"{MEMORY_MB}MB"})
             connection.execute(_SCHEMA)
         except duckdb.IOException as error:
             raise StoreUnavailableError(

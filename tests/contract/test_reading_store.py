@@ -5,6 +5,7 @@ import pytest
 
 from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
 from collector.domain.reading import Quality, ReadingBatch
+from collector.store import duckdb as duckdb_store
 from collector.store.duckdb import DuckDbStore
 from collector.store.influx import InfluxStore
 from collector.store.port import StoreUnavailableError
@@ -221,4 +222,16 @@ def test_a_server_out_of_reach_is_a_fault_that_passes():
         store.write(readings())
     with pytest.raises(StoreUnavailableError):
         store.count()
+    store.close()
+
+
+def test_what_does_not_fit_into_its_memory_is_not_kept_in_part_and_the_file_stays_usable(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(duckdb_store, "MEMORY_MB", 16)
+    store = DuckDbStore(tmp_path / "readings.duckdb")
+    with pytest.raises(StoreUnavailableError, match="Memory"):
+        store.write(readings(rows=100_000))
+    store.write(readings(rows=10))
+    assert store.count() == 10
     store.close()
