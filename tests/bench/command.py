@@ -202,7 +202,8 @@ def backlog(
     """A district's backlog of seven days into InfluxDB, while live readings come as always.
 
     How long live readings waited at worst is the sum of live_at_the_door_s and
-    live_longest_wait_s; had it reached 20 s, they would have been backlog from then on. It needs mosquitto and influxd. Example:
+    live_longest_wait_s; had it reached 20 s, they would have been backlog from then on. It needs
+    mosquitto and influxd. Example:
 
         ./suluh bench backlog --readings 3300000 --json backlog.json
     """
