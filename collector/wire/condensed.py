@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from collector.domain.fields import FIELDS
 from collector.domain.reading import Quality, ReadingBatch, categorical
-from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number, numbers_of
+from collector.wire.decoded import HIGHEST_COUNT, UNPRINTABLE, Decoded, is_number, numbers_of
 from collector.wire.formats import DataFormat, data_formats
 from collector.wire.times import to_seconds
 
@@ -52,7 +52,9 @@ def decode_condensed(
         readable = []
         for message in run:
             rows = len(message.hd) - (0 if bad is None else int(bad.sum()))
-            if form is None:
+            if not message.sn.isprintable():
+                into.reject(UNPRINTABLE, max(1, rows))
+            elif form is None:
                 said = f"unknown data format {number}"[:60]
                 into.reject(said, max(1, rows), _numbers(message, bad))
             elif to_seconds(message.ts) is None:
@@ -139,6 +141,9 @@ def salvage_condensed(entry: dict[str, Any], into: Decoded) -> None:
         message = msgspec.convert({**head, "hd": kept}, Condensed)
     except msgspec.ValidationError as error:
         into.reject(f"condensed message: {error}"[:200], len(hd))
+        return
+    if not message.sn.isprintable():
+        into.reject(UNPRINTABLE, len(hd))
         return
     if bad.any():
         into.reject("a value that is no number", int(bad.sum()), _numbers(message, ~bad))

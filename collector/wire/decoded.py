@@ -9,6 +9,8 @@ from collector.domain.reading import Quality, ReadingBatch
 
 HIGHEST_COUNT = 2**53
 """Highest boot or sequence number: above it a float no longer tells neighbours apart."""
+UNPRINTABLE = "a serial of characters that cannot be printed"
+"""No registry has such a serial, and not every database takes a NUL or half a surrogate pair."""
 MAX_REASONS = 20
 """Different reasons noted for one message: each is kept with the whole message, so a message
 made of nothing but different faults must not multiply itself."""

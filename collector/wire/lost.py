@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 
 from collector.wire.condensed import Count, Serial
-from collector.wire.decoded import Decoded, Lost
+from collector.wire.decoded import UNPRINTABLE, Decoded, Lost
 
 MOST_RUNS = 500
 WIDEST_RUN = 1_000_000
@@ -28,9 +28,11 @@ def add_lost(entry: dict[str, Any], into: Decoded) -> None:
     except msgspec.ValidationError as error:
         into.reject(f"lost readings: {error}"[:200])
         return
+    if not given.sn.isprintable():
+        into.reject(UNPRINTABLE)
+        return
     if any(not 0 <= last - first < WIDEST_RUN for first, last in given.lost):
         into.reject("lost readings: a run ends before it begins, or is far too wide")
         return
-    into.lost.append(
-        Lost(given.sn, given.b, tuple(given.lost), given.why or "the sender lost them")
-    )
+    why = given.why if given.why.isprintable() else ""
+    into.lost.append(Lost(given.sn, given.b, tuple(given.lost), why or "the sender lost them"))

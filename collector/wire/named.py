@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from collector.domain.fields import FIELD_INDEX, FIELD_NAMES, FIELDS
 from collector.domain.reading import ReadingBatch, categorical
-from collector.wire.condensed import Count, Serial
-from collector.wire.decoded import HIGHEST_COUNT, Decoded, is_number, numbers_of
+from collector.wire.condensed import LONGEST_SERIAL, Count, Serial
+from collector.wire.decoded import HIGHEST_COUNT, UNPRINTABLE, Decoded, is_number, numbers_of
 from collector.wire.times import many_to_seconds, to_seconds
 
 _Known = msgspec.defstruct(
@@ -62,13 +62,15 @@ def decode_named(messages: Sequence[Named], names: int, into: Decoded) -> None:
         values = _values(messages, list(range(len(FIELDS))))
     known = ~np.isnan(values)
     times_s = many_to_seconds([m.ts for m in messages])
+    serials, code = categorical([m.sn for m in messages])
     if known.sum() != numbers:
         into.reject("a name that stands twice", many)
     elif np.isnan(times_s).any() or not known.any(axis=1).all():
         into.reject("no usable time or no field that we know", many)
+    elif not all(map(str.isprintable, serials)):
+        into.reject(UNPRINTABLE, many)
     else:
         time_s = np.floor(times_s).astype(np.int64)
-        serials, code = categorical([m.sn for m in messages])
         into.add(
             ReadingBatch(
                 serials=serials,
@@ -127,8 +129,11 @@ def add_named(
     ``numbered`` may hold ``b`` and ``rc`` as in the condensed form.
     """
     time_s = to_seconds(stamp)
-    if not isinstance(serial, str) or not serial or time_s is None:
-        into.reject("no serial or no time")
+    if not isinstance(serial, str) or not 0 < len(serial) <= LONGEST_SERIAL or time_s is None:
+        into.reject("no serial, one that is too long, or no time")
+        return
+    if not serial.isprintable():
+        into.reject(UNPRINTABLE)
         return
     if not isinstance(fields, dict):
         into.reject("the named fields are no object")

@@ -53,6 +53,7 @@ ODD = [
     *dumped(named(ts=-1e300), named(ts="x"), named(d={}), named(d={"unknown": 1}), named(d=5)),
     *dumped(named(d={"pv_voltage_v": True}), named(extra=1), named(sn=""), named(b=-1)),
     *dumped(named(d={"battery_voltage_v": 13.3, "firmware": 4}), named(d={"soc_percent": None})),
+    *dumped(*(kind(serial=s) for kind in (condensed, named) for s in ("A\0", "\ud800", "A" * 65))),
     *dumped([], {}, 5, [named(), {"sn": 1}], [[named()]], named(serial="a:b")),
     b'{"sn":"A","ts":1732233600,"d":{"pv_voltage_v":1,"pv_voltage_v":2}}',
     b'{"sn":"A","sn":"B","ts":1732233600,"d":{"pv_voltage_v":1}}',
