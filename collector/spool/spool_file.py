@@ -1,6 +1,8 @@
 """The tables of a spool's file and how it is opened: a commit returns after its sync."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 BUSY_S = 30.0
@@ -75,3 +77,17 @@ def give_back(connection: sqlite3.Connection) -> None:
 def name_of(connection: sqlite3.Connection) -> str:
     """The name that the file was given when it was made. Raises sqlite3.Error."""
     return str(connection.execute("SELECT name FROM identity").fetchone()[0])
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of what is done inside, on disk at the end, or none of it. Raises sqlite3.Error."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # Some errors have rolled it back already; what went wrong is told, not this.
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise

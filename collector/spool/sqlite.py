@@ -10,7 +10,7 @@ import math
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from collector.domain.clock import Clock
 from collector.spool.delivery import Delivery
 from collector.spool.lock import FileLock
 from collector.spool.port import SpoolFullError, SpoolState, SpoolUnavailableError
-from collector.spool.spool_file import give_back, name_of, open_file, settle_log
+from collector.spool.spool_file import give_back, name_of, open_file, settle_log, transaction
 
 LIVE, BACKLOG = 0, 1
 LIVE_SHARE = 0.75
@@ -27,6 +27,9 @@ LATE_S = 20.0
 """A live delivery that has waited so long [s] keeps others waiting: it becomes backlog."""
 MOVED_AT_ONCE, MOVED_BYTES = 5_000, 64_000_000
 """Late deliveries moved with each that is settled: a week's within a minute."""
+MAYBE_ENTERED = 5_000
+"""More than one batch: so many at the front of a file just opened may be stored and in the books
+by their ids, though the file was never told. They keep their ids, or would be counted again."""
 PRUNE_AT_ONCE = 5_000
 """Settled deliveries looked at in one go, of each kind: twice what is settled at once."""
 _KEPT = "publisher, topic, content_type, received_s, bytes, payload"
@@ -52,6 +55,7 @@ class SqliteSpool:
         self._open: sqlite3.Connection | None = None
         self._log_is_sure = False
         self._settled = {LIVE: 0, BACKLOG: 0}
+        self._entered_upto = 0
         self._waiting = self._waiting_bytes = self._kept_bytes = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +86,7 @@ class SqliteSpool:
             if not self._log_is_sure:
                 settle_log(connection)
                 self._log_is_sure = True
-            with _transaction(connection):
+            with transaction(connection):
                 freed = self._make_room(connection, size)
                 connection.executemany(
                     "INSERT INTO deliveries"
@@ -116,7 +120,7 @@ class SqliteSpool:
                     upto[kind] = mine[-1].id
                     done += mine
             size = _size(done)
-            with _transaction(connection):
+            with transaction(connection):
                 connection.executemany("REPLACE INTO progress VALUES (?, ?)", list(upto.items()))
                 freed = _forget(connection, upto, received_before_s=self._clock() - self._keep_s)
             self._settled = upto
@@ -159,7 +163,7 @@ class SqliteSpool:
                     (kind, since_s),
                 ).fetchone()
                 upto[kind] = min(upto[kind], upto[kind] if first is None else first - 1)
-            with _transaction(connection):
+            with transaction(connection):
                 connection.executemany("REPLACE INTO progress VALUES (?, ?)", list(upto.items()))
             self._recall(connection)
             self._changed.notify_all()
@@ -194,15 +198,18 @@ class SqliteSpool:
         before_s = self._clock() - LATE_S
         if not any(d.received_s < before_s for d in self._next(connection, LIVE, 1, 1)):
             return
+        after = max(self._settled[LIVE], self._entered_upto)
         late = connection.execute(
             "SELECT id, bytes FROM deliveries WHERE backlog = ? AND id > ? AND received_s < ?"
             " ORDER BY id LIMIT ?",
-            (LIVE, self._settled[LIVE], before_s, MOVED_AT_ONCE),
+            (LIVE, after, before_s, MOVED_AT_ONCE),
         ).fetchall()
+        if not late:
+            return
         sizes = accumulate(size for _, size in late)
         few = sum(1 for all_so_far in sizes if all_so_far < MOVED_BYTES)
-        last = (self._settled[LIVE], late[max(few - 1, 0)][0])
-        with _transaction(connection):
+        last = (after, late[max(few - 1, 0)][0])
+        with transaction(connection):
             connection.execute(_COPY_AS_BACKLOG, last)
             connection.execute(_DELETE_LIVE, last)
 
@@ -219,6 +226,11 @@ class SqliteSpool:
         # From nothing: in a file that was put in place of the old one, ids begin anew.
         self._settled = {LIVE: 0, BACKLOG: 0}
         self._settled |= dict(connection.execute("SELECT backlog, settled_id FROM progress"))
+        (self._entered_upto,) = connection.execute(
+            "SELECT coalesce(max(id), 0) FROM (SELECT id FROM deliveries"
+            " WHERE backlog = ? AND id > ? ORDER BY id LIMIT ?)",
+            (LIVE, self._settled[LIVE], MAYBE_ENTERED),
+        ).fetchone()
         self._waiting = self._waiting_bytes = self._kept_bytes = 0
         for kind, upto in self._settled.items():
             many, waiting, kept = connection.execute(
@@ -246,19 +258,6 @@ class SqliteSpool:
                     self._open.close()
                     self._open = None
                 raise SpoolUnavailableError(f"{self._path}: {error}") from error
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # Some errors have rolled it back already; what went wrong is told, not this.
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _forget(

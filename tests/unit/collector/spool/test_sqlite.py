@@ -74,6 +74,24 @@ def test_late_ones_are_moved_some_at_a_time_and_outlive_the_process(tmp_path, cl
     spool.close()
 
 
+def test_what_may_be_in_the_books_keeps_its_id_when_the_file_is_opened(
+    tmp_path, clock, monkeypatch
+):
+    monkeypatch.setattr(sqlite, "MAYBE_ENTERED", 6)
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6)
+    spool.append([delivery(f"late{n}") for n in range(10)])
+    entered = [d.id for d in spool.take(6, MUCH)]
+    spool.close()
+    clock.now_s = LATE_S + 1
+    spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**6)
+    spool.settle(spool.take(2, MUCH))
+    then = spool.take(MANY, MUCH)
+    assert names(then) == [f"late{n}" for n in range(2, 10)]
+    assert [d.backlog for d in then] == [False] * 4 + [True] * 4, "the others let new ones pass"
+    assert [d.id for d in then[:4]] == entered[2:]
+    spool.close()
+
+
 def test_backlog_alone_fills_the_whole_batch(spool):
     spool.append([delivery(n, backlog=True) for n in range(30)])
     assert len(spool.take(20, MUCH)) == 20

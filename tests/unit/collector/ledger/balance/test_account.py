@@ -139,3 +139,18 @@ def test_a_batch_that_is_stored_again_after_a_crash_is_counted_once(place):
     assert figures()[:3] == (13, 13, 0)
     place.store()
     assert figures() == (13, 13, 0, 0, 0, 0, 0)
+
+
+def test_what_was_entered_before_a_crash_counts_once_though_it_is_late_by_now(place):
+    for number in range(1, 11):
+        place.bring("KPK-0001", message("KPK-0001", number, 1))
+        place.bring("KPK-0001", message("KPK-0001", None, 1))
+    deliveries = place.spool.take(1_000, 10**8)
+    place.note(deliveries, place.ingest.take(deliveries))  # and killed before the spool was told
+    place.spool.close()
+    place.spool = open_spool(place.settings, lambda: NOW_S + 3_600.0)
+    some = place.spool.take(4, 10**8)
+    place.note(some, place.ingest.take(some))
+    place.spool.settle(some)
+    place.store()
+    assert figures() == (20, 20, 0, 0, 0, 0, 0)
