@@ -106,6 +106,7 @@ def _run(
     _log.info("readings are taken by HTTP too", at=door.url)
     while not stopping.wait(REPORT_EVERY_S):
         _log.info("collected", **running.report())
+        gc.collect()
     door.stop()
     status.stop()
     running.stop()
@@ -129,7 +130,7 @@ def _retire(settings: CollectorSettings, leaving: Retirement, stopping: threadin
 
 
 def _spare_the_garbage_collector() -> None:
-    """Look rarely for garbage in cycles, and never among what is there from the start.
+    """Look for garbage in cycles once a minute, and never among what is there from the start.
 
     A second's messages are some hundred thousand objects and none of them is part of a cycle: as
     Python is set up, every fourth microsecond went into looking through modules for garbage.

@@ -18,6 +18,14 @@ _MUTABLE = ("from_s", "until_s", "gateway", "controller", "unit")
 _AT_ONCE = 5_000
 """Names in one query: what every database takes."""
 _ASSIGNMENT = [assignments.c[f.name] for f in fields(Assignment)]
+# Made once: a statement is a cycle of objects, which would keep its thousands of names for long.
+_OF_SERIALS = (
+    select(*_ASSIGNMENT, *_SYSTEM)
+    .join_from(assignments, systems)
+    .where(assignments.c.serial.in_(bindparam("serials", expanding=True)))
+    .order_by("serial", "from_s")
+)
+_OF_NAMES = select(*_VILLAGE).where(villages.c.name.in_(bindparam("names", expanding=True)))
 
 
 class SqlFleet:
@@ -49,13 +57,7 @@ class SqlFleet:
         found: dict[str, System] = {}
         with self._snapshot() as connection:
             for part in _parts(serials):
-                rows = connection.execute(
-                    select(*_ASSIGNMENT, *_SYSTEM)
-                    .join_from(assignments, systems)
-                    .where(assignments.c.serial.in_(part))
-                    .order_by("serial", "from_s")
-                )
-                for row in rows:
+                for row in connection.execute(_OF_SERIALS, {"serials": part}):
                     history.append(_assignment(row[: len(_ASSIGNMENT)]))
                     system = _system(row[len(_ASSIGNMENT) :])
                     found[system.code] = system
@@ -63,7 +65,7 @@ class SqlFleet:
             places = [
                 Village(*row)
                 for part in _parts(names)
-                for row in connection.execute(select(*_VILLAGE).where(villages.c.name.in_(part)))
+                for row in connection.execute(_OF_NAMES, {"names": part})
             ]
         ordered = tuple(sorted(found.values(), key=lambda s: s.code))
         return Fleet({village.name: village for village in places}, ordered, tuple(history))

@@ -1,5 +1,7 @@
 """The registry in a database keeps what it is given, and refuses what cannot be."""
 
+import gc
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -47,6 +49,20 @@ def test_of_some_devices_it_gives_what_concerns_them_and_nothing_else(fleet):
     assert fleet.of_serials([]) == fleet.of_serials(["D-9"]) == Fleet()
     many = [f"X-{n}" for n in range(12_000)]
     assert fleet.of_serials([*many, "D-1", "D-2"]) == fleet.load()
+
+
+def test_names_that_were_asked_for_are_not_kept(fleet):
+    fleet.of_serials(["D-1"])
+    many = 12_000
+    gc.collect()
+    gc.disable()
+    try:
+        before = sys.getallocatedblocks()
+        fleet.of_serials([f"X-{n}" for n in range(many)])
+        kept = sys.getallocatedblocks() - before
+    finally:
+        gc.enable()
+    assert kept < many / 4
 
 
 def test_it_says_whether_it_is_large(fleet):
