@@ -1,6 +1,7 @@
 """What waits in spools, read beside the collectors that have them."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -41,7 +42,8 @@ def waiting_in(file: Path) -> Iterator[list[Delivery]]:
 class Ends:
     """Which spool a file is, and the first id of each kind, live and backlog, that waits in it.
 
-    ``waiting`` is how many deliveries do, counted as far as was asked for.
+    Where none of a kind does, that is beyond all ids. ``waiting`` is how many deliveries do,
+    counted as far as was asked for.
     """
 
     name: str
@@ -61,7 +63,7 @@ def ends_of(file: Path, at_most: int) -> Ends:
                 (kind, upto, at_most),
             ).fetchone()
             waiting += few[0]
-            firsts.append(few[1] or upto + 1)
+            firsts.append(few[1] or sys.maxsize)
         return Ends(name_of(connection), (firsts[0], firsts[1]), waiting)
 
 

@@ -112,6 +112,17 @@ def test_what_became_backlog_is_the_same_readings(place):
     assert counted.account.spooled == 6
 
 
+def test_without_a_number_too(place):
+    for _ in range(10):
+        place.bring(SERIAL, message(SERIAL, None, 5))
+    loose = A._replace(boot=-1)
+    assert place.notes()[0][loose].received == 50
+    place.now_s += 2 * sqlite.LATE_S
+    place.store_some(4)
+    assert [d.backlog for d in place.spool.take(99, 10**8)] == [True] * 6
+    assert place.notes()[0][loose].received == 30
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_the_account_is_the_same_whatever_comes_and_goes(place, seed):
     chance = random.Random(seed)
