@@ -97,19 +97,6 @@ class OpenHoles:
     asked: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Distinct readings of a serial (all its publishers) or a publisher, or of all."""
-
-    sent: int = 0
-    stored: int = 0
-    refused: int = 0
-    lost: int = 0
-    missing: int = 0
-    duplicates: int = 0
-    unnumbered: int = 0
-
-
 class Ledger(Protocol):
     """Keeps the standing of every (publisher, serial, boot). Several collectors may write."""
 

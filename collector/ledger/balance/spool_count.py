@@ -17,7 +17,8 @@ FEW = 2_000
 BUDGET_S = 1.0
 """Of work for one answer; what was not read in that time is read for the next ones."""
 MOST_KEYS = 500_000
-"""Serials and boots remembered, some hundred MB; what is beyond is never counted here."""
+"""Remembered of a spool, some hundred MB: serials and boots, and parts of those without numbers.
+What is beyond waits uncounted, until such parts are settled or what waits is little."""
 
 
 @dataclass(slots=True)
@@ -30,6 +31,11 @@ class _Read:
     upto: list[int] = field(default_factory=lambda: [0, 0])
     numbered: dict[Key, Note] = field(default_factory=dict)
     loose: list[tuple[int, int, Key, int]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How much is remembered."""
+        return len(self.numbered) + len(self.loose)
 
 
 class SpoolCount:
@@ -71,7 +77,7 @@ class SpoolCount:
         read.loose = [part for part in read.loose if part[1] >= ends.first[part[0]]]
         counted = self._ledger.counted_upto(ends.name)
         for kind in KINDS:
-            while self._monotonic() < until_s and len(read.numbered) < MOST_KEYS:
+            while self._monotonic() < until_s and read.size < MOST_KEYS:
                 some = waiting_after(file, kind, read.upto[kind])
                 if not some:
                     break

@@ -101,6 +101,18 @@ def test_readings_without_a_number_leave_with_what_they_came_in(place):
     assert place.notes() == ({}, 0)
 
 
+def test_no_more_is_remembered_than_memory_allows(place, monkeypatch):
+    monkeypatch.setattr(spool_count, "MOST_KEYS", 2)
+    for _ in range(10):
+        place.bring(SERIAL, message(SERIAL, None, 5))
+    loose = A._replace(boot=-1)
+    found, unread = place.notes()
+    assert (found[loose].received, unread) == (20, 6)
+    place.store_some(4)
+    found, unread = place.notes()
+    assert (found[loose].received, unread) == (20, 2)
+
+
 def test_what_became_backlog_is_the_same_readings(place):
     bring(place, 1, 10)
     assert place.notes()[0][A].stored == ((1, 10),)
