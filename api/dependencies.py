@@ -16,5 +16,7 @@ def _view(request: Request) -> FleetView:
     return request.app.state.view
 
 
+WITHOUT_NUL = r"^[^\x00]*$"
+"""A pattern for words that a database is asked for: PostgreSQL takes no NUL."""
 ServicesDep = Annotated[Services, Depends(_services)]
 ViewDep = Annotated[FleetView, Depends(_view)]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import ServicesDep
+from api.dependencies import WITHOUT_NUL, ServicesDep
 from api.ledger.schemas import (
     AccountOut,
     DeviceAccountOut,
@@ -18,10 +18,12 @@ from collector.ledger.port import month_of
 router = APIRouter(prefix="/api/v1", tags=["ledger"])
 
 
-@router.get("/ledger", summary="What became of every reading")
+@router.get("/ledger", summary="What became of every reading", responses=INVALID)
 def ledger(
     services: ServicesDep,
-    serial: Annotated[str | None, Query(max_length=64, examples=["KPK-0142"])] = None,
+    serial: Annotated[
+        str | None, Query(max_length=64, pattern=WITHOUT_NUL, examples=["KPK-0142"])
+    ] = None,
 ) -> AccountOut:
     """Sent = stored + dead letters + spooled + at the device + lost, of all devices or of one."""
     return AccountOut.of(services.books.account(None if serial is None else [serial]))
@@ -30,7 +32,9 @@ def ledger(
 @router.get("/ledger/devices", summary="The account of each device", responses=INVALID)
 def devices(
     services: ServicesDep,
-    cursor: Annotated[str, Query(max_length=64, description="`next_cursor` of a page")] = "",
+    cursor: Annotated[
+        str, Query(max_length=64, pattern=WITHOUT_NUL, description="`next_cursor` of a page")
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> DeviceAccountsOut:
     """By ascending serial, a page at a time."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from api.dependencies import WITHOUT_NUL
 from api.letters.service import HIGHEST_ID
 from collector.domain.clock import utc
 from collector.ingest.dead_letters import DeadLetter
@@ -35,8 +36,10 @@ _CHANCE: JsonDict = {"stored": 3, "reasons": [], "settled": True}
 class LetterQuery(BaseModel):
     """Which letters to list."""
 
-    publisher: str = Field("", max_length=64, description="a whole name")
-    reason: str = Field("", max_length=80, description="a part of it, in any case")
+    publisher: str = Field("", max_length=64, pattern=WITHOUT_NUL, description="a whole name")
+    reason: str = Field(
+        "", max_length=80, pattern=WITHOUT_NUL, description="a part of it, in any case"
+    )
     settled: bool = Field(default=False, description="those stored since, too")
     cursor: int = Field(0, ge=0, le=HIGHEST_ID, description="`next_cursor` of a page")
     limit: int = Field(100, ge=1, le=500)

@@ -1,10 +1,13 @@
-"""Whatever text a publisher sends, its batch is stored and entered, on every database."""
+"""Whatever text comes in, by a message or a question, nothing breaks on any database."""
 
 import json
 from random import Random
 
 import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
+from api.bootstrap import build_app, open_stores
 from collector.bootstrap import build_bookkeeper, build_ingest, open_spool
 from collector.ingest.worker import IngestWorker
 from collector.intake.door import arrived
@@ -13,6 +16,7 @@ from collector.store.duckdb import DuckDbStore
 from tests.contract.conftest import KINDS, engine_of
 
 NOW_S = 1_732_240_000.0
+TOKEN = "operator" * 5
 NUL, HALF_A_PAIR = "KPK\0 1", "KPK\ud800"
 # Random, for a database packs what repeats.
 LONG = "".join(map(chr, Random(1).choices(range(0x4E00, 0x9000), k=20_000)))
@@ -61,3 +65,22 @@ def test_no_reason_stops_the_ingest(worker, why):
     spool, ingest = worker
     spool.append([came(gives_up("KPK-0001", why))])
     assert ingest.step(), ingest.counts.trouble
+
+
+@pytest.fixture(params=KINDS)
+def client(request, tmp_path):
+    url = SecretStr(engine_of(request).url.render_as_string(hide_password=False))
+    stores = open_stores(CollectorSettings(data_dir=tmp_path, database_url=url), migrate=False)
+    app = build_app(stores, operator_token=TOKEN)
+    yield TestClient(app, headers={"Authorization": f"Bearer {TOKEN}"})
+    stores.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["ledger?serial=", "ledger/devices?cursor=", "dead-letters?publisher=", "dead-letters?reason="],
+)
+def test_a_question_with_a_nul_is_told_so(client, path):
+    assert client.get(f"/api/v1/{path}KPK").status_code == 200
+    answer = client.get(f"/api/v1/{path}KPK%00")
+    assert answer.status_code == 422, answer.text
