@@ -36,10 +36,13 @@ from collector.intake.mqtt import MqttIntake
 from collector.intake.time_teller import TimeTeller
 from collector.ledger.asking import Asker
 from collector.ledger.bookkeeper import Bookkeeper
-from collector.ledger.port import PublisherState
+from collector.ledger.heard import outbox_said
 from collector.ledger.repository import SqlLedger
 from collector.ledger.tables import METADATA as LEDGER
 from collector.publishers.tables import METADATA as CREDENTIALS
+from collector.releases.news import News
+from collector.releases.repository import SqlReleases
+from collector.releases.tables import METADATA as VERSIONS
 from collector.settings import CollectorSettings, StoreSettings
 from collector.spool.delivery import Delivery
 from collector.spool.group_commit import GroupCommit
@@ -51,9 +54,8 @@ from collector.watch.delays import Delays
 from collector.watch.measured import Measured
 from collector.watch.store_times import TimedWriter
 from collector.watch.watch import Watch, Watched
-from collector.wire.state import read_state
 from collector.wire.together import decode_messages
-from collector.wire.topics import ack_topic, cmd_topic, is_state
+from collector.wire.topics import ack_topic, cmd_topic
 
 _log = structlog.get_logger(__name__)
 
@@ -74,7 +76,7 @@ def look_at_tables(engine: Engine) -> None:
     Raises one of `DATABASE_TROUBLE`, of which ``lacks_tables`` says whether one is not there.
     """
     with engine.connect() as connection:
-        for metadata in (REGISTRY, LEDGER, CREDENTIALS, LETTERS, TIMES):
+        for metadata in (REGISTRY, LEDGER, CREDENTIALS, LETTERS, TIMES, VERSIONS):
             for table in metadata.sorted_tables:
                 connection.execute(select(table).limit(0))
 
@@ -121,16 +123,6 @@ def decode(deliveries: Sequence[Delivery], most_rows: int) -> Opened:
     )
 
 
-def outbox_said(delivery: Delivery) -> PublisherState | None:
-    """What a state message says of its sender's outbox, as the ledger wants it."""
-    said = read_state(delivery.payload) if is_state(delivery.topic) else None
-    if said is None or said.outbox_rows is None:
-        return None
-    return PublisherState(
-        delivery.publisher, delivery.received_s, said.outbox_rows, said.produced, said.since_boot
-    )
-
-
 @dataclass(frozen=True)
 class Collector:
     """A running collector: its door, the spool behind it, and the worker that stores."""
@@ -143,11 +135,13 @@ class Collector:
     watch: Watch
     asker: Asker
     measured: Measured
+    news: News
     http_answers: Counter[int] = field(default_factory=Counter)
 
     def start(self) -> None:
         """Begin to receive and to store."""
         self.asker.start()
+        self.news.start()
         self.worker.start()
         self.entry.start()
         self.intake.start()
@@ -157,6 +151,7 @@ class Collector:
         """Close the door, finish what is at hand; the rest waits in the spool."""
         self.watch.stop()
         self.asker.stop()
+        self.news.stop()
         self.entry.stop()
         self.worker.stop()
         self.intake.stop()
@@ -290,5 +285,5 @@ def build_collector(
         lambda: entry.waiting,
         lambda: entry.retries,
     )
-    watch = Watch(watched, time.monotonic)
-    return Collector(intake, entry, spool, worker, watched, watch, asker, measured)
+    watch, news = Watch(watched, time.monotonic), News(SqlReleases(engine), clock, ask)
+    return Collector(intake, entry, spool, worker, watched, watch, asker, measured, news)

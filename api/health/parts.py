@@ -163,6 +163,13 @@ PARTS: tuple[Part, ...] = (
         "tests",
         _on_path("openssl"),
     ),
+    Part(
+        "ssh_keygen",
+        "looks at the signatures of versions for gateways",
+        "apt-get install openssh-client",
+        "product",
+        _on_path("ssh-keygen"),
+    ),
 )
 
 

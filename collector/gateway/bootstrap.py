@@ -1,5 +1,6 @@
 """Builds the gateway from its file and its environment; the only place that knows every part."""
 
+import math
 import threading
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from collector.gateway.clock import EARLIEST_UTC_S, GatewayClock, run_id
 from collector.gateway.commands import Commands
 from collector.gateway.config import GatewayConfig
 from collector.gateway.device import Device
+from collector.gateway.download import Download
 from collector.gateway.health import birth, state
 from collector.gateway.heartbeat import Heartbeat
 from collector.gateway.https import HttpsDoor
@@ -27,8 +29,10 @@ from collector.gateway.sender import Sender
 from collector.gateway.settings import GatewaySettings
 from collector.gateway.tls import Trust
 from collector.gateway.trial import Trial
+from collector.gateway.updates import Updates
 from collector.gateway.uplink import Uplink
 from collector.gateway.vedirect import VeDirectBus
+from collector.gateway.versions_door import VersionsDoor
 
 POLLER_SILENT_S = 300.0
 """A poller that has not looked up for so long beyond its interval is stuck [K]."""
@@ -69,27 +73,31 @@ def build_gateway(
     formats = sorted({load_map(d.controller).data_format for d in config.devices})
     credentials = _credentials(config, settings)
     trust = Trust(config.broker.ca_file, lambda: clock.is_set)
+    updates = _updates(config, revisions, installed, (credentials, trust), stops)
     uplink = Uplink(
         config.gateway,
         config.broker,
         credentials,
         trust,
         birth=lambda: birth(config, outbox, formats),
-        state=lambda: state(config, outbox, revisions.said, clock_set=clock.is_set),
+        state=lambda: state(
+            config, outbox, revisions.said, _release(installed, updates), clock_set=clock.is_set
+        ),
     )
     door = config.broker.https and HttpsDoor(config.broker.https, credentials, trust, clock.set)
     road = Road(uplink, door.post if door else None, config.broker.https_after_s)
     on_trial = revisions.on_trial or installed.on_trial
-    again_after_s = TRIAL_AGAIN_S if on_trial else config.broker.ack_timeout_s
+    again_after_s = min(config.broker.ack_timeout_s, TRIAL_AGAIN_S if on_trial else math.inf)
     sender = Sender(outbox, road, clock, time.monotonic, config.broker, again_after_s)
     probation = Probation(
         lambda: outbox.counts().produced, lambda: sender.acknowledgements, config.trial_s
     )
     commands = Commands(sender, clock, revisions, stops.anew.set)
     _connect(uplink, road, sender, commands)
+    _connect_updates(updates, uplink, commands)
     uplink.beat = heartbeat.expect("uplink", UPLINK_SILENT_S)
     trial = Trial(probation, revisions, installed)
-    parts = Parts(pollers, uplink, sender, outbox, clock, session, heartbeat, trial)
+    parts = Parts(pollers, uplink, sender, outbox, clock, session, heartbeat, trial, updates)
     return Gateway(config.interval_s, parts, stops)
 
 
@@ -116,6 +124,36 @@ def _connect(uplink: Uplink, road: Road, sender: Sender, commands: Commands) -> 
     uplink.on_tick = tick
     uplink.on_connected = connected
     uplink.on_away = lambda: road.away(sender.tick)
+
+
+def _connect_updates(updates: Updates | None, uplink: Uplink, commands: Commands) -> None:
+    if updates:
+        commands.on_update, updates.on_news = updates.hint, uplink.tell_state
+
+
+def _release(installed: Installed, updates: Updates | None) -> tuple[str, str]:
+    """The version that runs, and what is being done about another one."""
+    return installed.running, updates.said if updates else "off"
+
+
+def _updates(
+    config: GatewayConfig,
+    revisions: Revisions,
+    installed: Installed,
+    access: tuple[tuple[str, str] | None, Trust],
+    stops: Stops,
+) -> Updates | None:
+    """What looks for versions on the server; None unless the gateway's own file says so."""
+    if not config.updates:
+        return None
+    folder, door = Path(config.outbox).parent, VersionsDoor(config.broker.https, *access)
+    return Updates(
+        door,
+        Download(door, folder / "update", stops.polling.is_set),
+        installed,
+        (Path(config.updates), folder, revisions.file),
+        busy=lambda: revisions.on_trial or installed.pending,
+    )
 
 
 def _credentials(config: GatewayConfig, settings: GatewaySettings) -> tuple[str, str] | None:

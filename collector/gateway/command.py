@@ -16,14 +16,15 @@ from collector.gateway.config import ConfigError, GatewayConfig, read_config
 from collector.gateway.controllers_command import controllers
 from collector.gateway.device import Device
 from collector.gateway.export import export as export_readings
-from collector.gateway.installed import UpdateError
-from collector.gateway.installed import update as install
+from collector.gateway.new_version import UpdateError
+from collector.gateway.new_version import update as install
 from collector.gateway.outbox_file import read_counts
 from collector.gateway.port import Bus, BusError
 from collector.gateway.revisions import Revisions
 from collector.gateway.runtime import Ending
 from collector.gateway.scan_command import scan
 from collector.gateway.settings import GatewaySettings
+from collector.gateway.signature import signers_problem
 from collector.gateway.survey import read_everything, table
 from collector.logs import set_up_logs
 
@@ -66,7 +67,8 @@ def run(config: ConfigOption) -> None:
     Example: suluh gateway run --config gateway.toml
 
     The broker's password comes from SULUH_MQTT_PASSWORD (user name: the gateway's own, or
-    SULUH_MQTT_USERNAME). Ends with 0 after SIGTERM or Ctrl-C, with 1 when a part of it died.
+    SULUH_MQTT_USERNAME). Ends with 0 after SIGTERM, Ctrl-C or for another version, with 1 when a
+    part of it died.
     """
     settings = from_environment(GatewaySettings)
     set_up_logs(settings.log_level)
@@ -74,7 +76,7 @@ def run(config: ConfigOption) -> None:
     revisions, clock, ending = Revisions(config), GatewayClock(wanted.clock), Ending.ANEW
     while ending is Ending.ANEW:
         ending = build_gateway(revisions, settings, clock, stop).run()
-    raise typer.Exit(0 if ending is Ending.ASKED else EXIT_FAILED)
+    raise typer.Exit(EXIT_FAILED if ending is Ending.BROKEN else 0)
 
 
 @app.command()
@@ -88,6 +90,13 @@ def check(config: ConfigOption) -> None:
         f"gateway: {config} is good: {wanted.gateway}, {len(wanted.devices)} devices on "
         f"{len(wanted.buses)} lines, every {wanted.interval_s} s"
     )
+    if wanted.updates:
+        trouble = signers_problem(Path(wanted.updates))
+        typer.echo(
+            f"gateway: no version can come from the server: {trouble}"
+            if trouble
+            else f"gateway: versions come from the server if one in {wanted.updates} signed them"
+        )
     if not GatewayClock(wanted.clock).is_set:
         typer.echo(
             "gateway: no NTP keeps this machine's clock yet, so readings would wait for the time; "

@@ -18,7 +18,11 @@ log = structlog.get_logger(__name__)
 
 
 class Commands:
-    """``take`` a payload of the cmd topic; ``on_change`` is called for a configuration to try."""
+    """``take`` a payload of the cmd topic.
+
+    ``on_change`` is called for a configuration to try, ``on_update`` when there may be a version:
+    which one, and whether it is run, is never decided by what comes here.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class Commands:
         self._clock = clock
         self._revisions = revisions
         self._on_change = on_change
+        self.on_update: Callable[[], object] = lambda: None
         self._monotonic = monotonic
         self._asked_s = -math.inf
 
@@ -54,6 +59,8 @@ class Commands:
         for name, said in command.items():
             if name == "interval_s":
                 self._config({"interval_s": said})
+            elif name == "update" and isinstance(said, dict):
+                self.on_update()
             elif name in known:
                 known[name](said)
             else:

@@ -42,10 +42,11 @@ class BrokerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file; ``outbox`` is relative to the file's own folder.
+    """The whole file; ``outbox`` and ``updates`` are relative to the file's own folder.
 
     ``clock``: "ntp" trusts the machine's time once NTP keeps it, "machine" always (it has a
-    battery-backed clock). A change by the server has ``trial_s`` to prove itself.
+    battery-backed clock). A change by the server has ``trial_s`` to prove itself. ``updates``
+    names a file of signers: versions that one of them has signed may come from the server.
     """
 
     gateway: str
@@ -56,6 +57,7 @@ class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outbox_mb: float = 256.0
     clock: Literal["ntp", "machine"] = "ntp"
     trial_s: int = 900
+    updates: str = ""
 
     @property
     def devices(self) -> tuple[DeviceConfig, ...]:
@@ -64,7 +66,7 @@ class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_config(file: Path) -> GatewayConfig:
-    """The configuration in a TOML file, with ``outbox`` made absolute. Raises ConfigError."""
+    """The configuration in a TOML file, its paths made absolute. Raises ConfigError."""
     try:
         text = file.read_text("utf-8")
     except OSError as error:
@@ -80,7 +82,8 @@ def read_config(file: Path) -> GatewayConfig:
     if wrong := problems(config):
         raise ConfigError(f"{file}: " + "; ".join(wrong))
     outbox = str((file.parent / config.outbox).resolve())
-    return msgspec.structs.replace(config, outbox=outbox)
+    updates = config.updates and str((file.parent / config.updates).resolve())
+    return msgspec.structs.replace(config, outbox=outbox, updates=updates)
 
 
 def changed(config: GatewayConfig, changes: dict[str, Any]) -> GatewayConfig:
@@ -112,6 +115,8 @@ def problems(config: GatewayConfig) -> list[str]:
         found.append("trial_s: 10 seconds to a day, 900 is usual")
     if not config.devices:
         found.append("buses: no device to read; add [[buses.devices]] with serial and unit")
+    if config.updates and not config.broker.https:
+        found.append('updates: versions come by HTTPS; write https = "https://..." under [broker]')
     found += _broker_problems(config.broker)
     serials = [d.serial for d in config.devices]
     found += [

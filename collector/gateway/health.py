@@ -33,9 +33,17 @@ def birth(config: GatewayConfig, outbox: Outbox, data_formats: list[int]) -> dic
 
 
 def state(
-    config: GatewayConfig, outbox: Outbox, revision: str, *, clock_set: bool
+    config: GatewayConfig,
+    outbox: Outbox,
+    revision: str,
+    release: tuple[str, str],
+    *,
+    clock_set: bool,
 ) -> dict[str, Any]:
-    """How it is doing; null is what this machine cannot measure."""
+    """How it is doing; null is what this machine cannot measure.
+
+    ``release`` is the name of the version that an update brought, and what is done about updates.
+    """
     counts, boots = outbox.counts(), outbox.boots()
     return {
         "state": "online",
@@ -49,5 +57,7 @@ def state(
         "produced": counts.produced,
         "since_b": min(boots.values(), default=0),
         "config": revision,
+        "release": release[0],
+        "update": release[1],
         "clock": "set" if clock_set else "unset",
     }

@@ -10,8 +10,8 @@ import structlog
 
 from collector.gateway.config import ConfigError, GatewayConfig, changed, read_config
 
-FIXED = ("gateway", "outbox")
-"""What only the file beside the gateway decides: who it is, and where its readings lie."""
+FIXED = ("gateway", "outbox", "updates")
+"""What only the file decides: who it is, where its readings lie, whose versions it runs."""
 MOST_STARTS = 3
 """Starts within a trial before it counts as failed: it may bring the program down [K]."""
 
@@ -36,6 +36,7 @@ class Revisions:
     """
 
     def __init__(self, file: Path) -> None:
+        self.file = file
         self._base = read_config(file)
         self._digest = hashlib.sha256(file.read_bytes()).hexdigest()
         self._place = Path(self._base.outbox).with_name("revision.json")

@@ -15,6 +15,7 @@ from collector.gateway.poller import Poller
 from collector.gateway.port import Bus
 from collector.gateway.sender import Sender
 from collector.gateway.trial import Trial, Verdict
+from collector.gateway.updates import Updates
 from collector.gateway.uplink import Uplink
 
 WATCH_EVERY_S = 1.0
@@ -31,6 +32,8 @@ class Ending(Enum):
     ASKED = auto()
     ANEW = auto()
     """It is to begin again with another configuration."""
+    OTHER_VERSION = auto()
+    """The next start is of another version: whoever started the program does it again."""
     BROKEN = auto()
 
 
@@ -46,6 +49,7 @@ class Parts:
     session: str
     heartbeat: Heartbeat
     trial: Trial
+    updates: Updates | None = None
 
 
 class Stops:
@@ -89,6 +93,7 @@ class Gateway:
         )
         for thread in (*pollers, sending):
             thread.start()
+        threading.Thread(target=self._update, name="updates", daemon=True).start()
         notify("READY=1")
         ending = self._watch([*pollers, sending])
         self._stops.polling.set()
@@ -108,6 +113,8 @@ class Gateway:
         while not self._stops.stop.wait(WATCH_EVERY_S):
             if self._stops.anew.is_set():
                 return Ending.ANEW
+            if self._parts.updates and self._parts.updates.switched:
+                return Ending.OTHER_VERSION
             if self._parts.outbox.broken or not all(t.is_alive() for t in threads):
                 return Ending.BROKEN
             if stuck := self._parts.heartbeat.stuck():
@@ -119,6 +126,11 @@ class Gateway:
             if verdict is not Verdict.GO_ON:
                 return Ending.ANEW if verdict is Verdict.BEGIN_ANEW else Ending.BROKEN
         return Ending.ASKED
+
+    def _update(self) -> None:
+        """Not waited for at the end: what has come of a version lies on disk."""
+        while self._parts.updates and not self._stops.polling.wait(WATCH_EVERY_S):
+            self._parts.updates.tick()
 
     def _date(self) -> None:
         """Once the time is known, what was measured before gets its own."""

@@ -13,6 +13,7 @@ from collector.ledger.repository import SqlLedger
 from collector.ledger.upload_acks import upload_acks
 from collector.publishers.port import lets_in
 from collector.publishers.repository import SqlPublishers
+from collector.releases.bootstrap import serve_versions
 from collector.settings import CollectorSettings
 from collector.web_server import Address, WebServer
 
@@ -46,4 +47,6 @@ def build_http_door(
     choose = "Choose another port with SULUH_HTTP_PORT."
     host, port = settings.http_host, settings.http_port
     address = Address(host, port, choose, settings.http_certificate, settings.http_key)
-    return WebServer(http_intake(door), address, MOST_CONNECTIONS)
+    app = http_intake(door)
+    serve_versions(app, door, engine)
+    return WebServer(app, address, MOST_CONNECTIONS)

@@ -87,14 +87,14 @@ def http_intake(door: HttpDoor) -> FastAPI:
 async def _answered(door: HttpDoor, slots: Slots, request: Request) -> Response:
     """Take an upload in, or say why not."""
     try:
-        publisher = await _publisher(door, request)
+        publisher = await sender_of(door, request)
         encoded = _must_be_readable(request)
         with slots.one_of(publisher):
             body = await _body(request)
             return JSONResponse(await _take_in(door, publisher, request, body, encoded=encoded))
     except RefusedError as refused:
         await _hear_out(request)
-        return _answer(refused.problem, refused.said)
+        return problem_answer(refused.problem, refused.said)
 
 
 async def _take_in(
@@ -156,7 +156,7 @@ def _found(door: HttpDoor, publisher: str, deliveries: Sequence[Delivery]) -> di
     }
 
 
-async def _publisher(door: HttpDoor, request: Request) -> str:
+async def sender_of(door: HttpDoor, request: Request) -> str:
     """Who sends. Raises RefusedError for a stranger: nothing of the body is read before."""
     scheme, words = get_authorization_scheme_param(request.headers.get("Authorization"))
     name, secret = name_and_secret(scheme, words)
@@ -213,7 +213,10 @@ async def _hear_out(request: Request) -> None:
                     return
 
 
-def _answer(problem: Problem, said: str = "", headers: Mapping[str, str] | None = None) -> Response:
+def problem_answer(
+    problem: Problem, said: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """What a refused sender is told."""
     told = {**problem.headers(), **(headers or {})}
     return JSONResponse(problem.document(said), problem.status, told, MEDIA_TYPE)
 
@@ -229,4 +232,4 @@ async def _other(_request: Request, error: Exception) -> Response:
         f"Kirim bacaan dengan POST ke {PATH}.",
         f"Send readings by POST to {PATH}.",
     )
-    return _answer(place, headers=error.headers)
+    return problem_answer(place, headers=error.headers)

@@ -51,6 +51,14 @@ ANOTHERS_LOG = Problem(
     "Tidak ada yang disimpan. Kirim dengan nama dan kata sandi gateway yang membuatnya.",
     "Nothing was kept. Send it with the name and the secret of the gateway that made it.",
 )
+NOT_YOURS = Problem(
+    "not-yours",
+    404,
+    "Versi ini bukan untuk Anda",
+    "This version is not for you",
+    "Tanyakan dulu versi mana yang harus dijalankan: GET /api/v1/version.",
+    "First ask which version you are to run: GET /api/v1/version.",
+)
 TOO_SLOW = Problem(
     "too-slow",
     408,

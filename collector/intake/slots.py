@@ -1,4 +1,4 @@
-"""How many uploads may be under way at once: few of each publisher, and not too many of all."""
+"""How much may be under way at once: little of each publisher, and not too much of all."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,18 +19,19 @@ class RefusedError(Exception):
 
 
 class Slots:
-    """Counts uploads under way. For one thread."""
+    """Counts uploads, or downloads, under way. For one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_all: int | None = None, of_one: int | None = None) -> None:
+        self._of_all, self._of_one = of_all, of_one
         self._taken: Counter[str] = Counter()
 
     @contextmanager
     def one_of(self, publisher: str) -> Iterator[None]:
         """Hold a slot for the length of a `with`. Raises RefusedError when there is none."""
-        if self._taken[publisher] >= OF_ONE:
+        if self._taken[publisher] >= (self._of_one or OF_ONE):
             raise RefusedError(TOO_MANY)
-        if self._taken.total() >= OF_ALL:
-            raise RefusedError(NO_ROOM, "too many uploads are under way")
+        if self._taken.total() >= (self._of_all or OF_ALL):
+            raise RefusedError(NO_ROOM, "too many are under way")
         self._taken[publisher] += 1
         try:
             yield

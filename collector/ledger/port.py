@@ -22,13 +22,18 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PublisherState:
-    """What a publisher said of its outbox; ``produced`` counts boots from ``since_boot`` on."""
+    """What a publisher said of its outbox; ``produced`` counts boots from ``since_boot`` on.
+
+    And of the version that it runs, and what it does about another one.
+    """
 
     publisher: str
     said_s: float
     outbox_rows: int
     produced: int | None = None
     since_boot: int = 0
+    release: str = ""
+    update: str = ""
 
 
 def month_of(time_s: float) -> str:

@@ -215,5 +215,5 @@ def _note_state(connection: Connection, state: PublisherState) -> None:
         sequences.c.publisher == state.publisher, sequences.c.boot != UNNUMBERED
     )
     said = (state.publisher, state.said_s, state.outbox_rows, state.produced, state.since_boot)
-    row = (*said, int(connection.scalar(settled) or 0))
+    row = (*said, int(connection.scalar(settled) or 0), state.release, state.update)
     upsert(connection, publisher_states, _STATE, [row])

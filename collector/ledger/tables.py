@@ -67,4 +67,9 @@ publisher_states = Table(
     Column("since_boot", BigInteger, nullable=False),
     # Readings of this publisher that were settled when it said so.
     Column("settled_then", BigInteger, nullable=False),
+    # A gateway's version, and what it does about another one.
+    *(
+        Column(name, String, nullable=False, server_default=_NONE)
+        for name in ("release", "update_said")
+    ),
 )

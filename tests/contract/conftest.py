@@ -16,6 +16,7 @@ from collector.ingest import tables as ingest
 from collector.ingest.clock import tables as clock
 from collector.ledger import tables as ledger
 from collector.publishers import tables as publishers
+from collector.releases import tables as releases
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 OF_ALL = (
@@ -24,6 +25,7 @@ OF_ALL = (
     clock.METADATA,
     ledger.METADATA,
     publishers.METADATA,
+    releases.METADATA,
     tickets.METADATA,
     prognosis.METADATA,
 )

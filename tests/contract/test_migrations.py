@@ -26,6 +26,7 @@ from collector.ingest import tables as ingest
 from collector.ingest.clock import tables as clock
 from collector.ledger import tables as ledger
 from collector.publishers import tables as publishers
+from collector.releases import tables as releases
 
 METADATA = [
     fleet.METADATA,
@@ -33,6 +34,7 @@ METADATA = [
     clock.METADATA,
     ledger.METADATA,
     publishers.METADATA,
+    releases.METADATA,
     tickets.METADATA,
     prognosis.METADATA,
 ]

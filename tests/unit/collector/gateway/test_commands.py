@@ -18,6 +18,7 @@ class Scene:
         self.clock = GatewayClock(since_start=lambda: self.on_s, synchronised=lambda: False)
         self.accepts = True
         self.commands = Commands(self, self.clock, self, self.changed, lambda: self.on_s)
+        self.commands.on_update = lambda: self.said.append("look for a version")
 
     def resend(self, asked):
         self.said.append(("resend", asked))
@@ -47,6 +48,11 @@ def test_known_commands_go_where_they_belong(scene):
         ("config", {"interval_s": 60}),
         "changed",
     ]
+
+
+def test_of_a_version_the_broker_can_only_hint(scene):
+    scene.take(update={"sha256": "f" * 64, "url": "https://elsewhere.example/"})
+    assert scene.said == ["look for a version"]
 
 
 def test_a_change_that_is_refused_changes_nothing(scene):

@@ -25,11 +25,19 @@ def test_a_whole_file(tmp_path):
     assert config.outbox == str(tmp_path / "outbox.db"), "beside the file, wherever it is run from"
 
 
+def test_versions_come_from_the_server_only_if_the_file_says_whose(tmp_path):
+    assert read_config(written(tmp_path, GOOD)).updates == ""
+    said = GOOD.replace("interval_s", 'updates = "signers"\ninterval_s')
+    said = said.replace("[broker]", '[broker]\nhttps = "https://suluh.example"')
+    assert read_config(written(tmp_path, said)).updates == str(tmp_path / "signers")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('gateway = "gw-a"', 'gateway = "a/b"', "without / + #"),
         ('gateway = "gw-a"', "gateway = 7", "Expected `str`"),
+        ("interval_s = 900", 'updates = "signers"', 'write https = "https://..."'),
         ("interval_s = 900", "interval_s = 0", "900 is the programme's"),
         ("interval_s = 900", "intervall_s = 900", "unknown field `intervall_s`"),
         ("batch_s = 0.0", "batch_s = -1", "batch_s is 0 to 86,400"),

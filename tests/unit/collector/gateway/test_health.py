@@ -18,10 +18,11 @@ def test_birth_and_state(tmp_path):
         "gw": "gw-a", "model": "suluh-gateway", "firmware": "", "df": [2], "interval_s": 900,
         "b": boot,
     }  # fmt: skip
-    said = state(config, box, "file", clock_set=False)
+    said = state(config, box, "file", ("f00d", "current"), clock_set=False)
     assert (said["state"], said["outbox_rows"], said["produced"]) == ("online", 1, 1)
     assert (said["since_b"], said["disk_full"], said["config"]) == (boot, False, "file")
     assert said["clock"] == "unset"
+    assert (said["release"], said["update"]) == ("f00d", "current")
     assert said["disk_free_mb"] > 0
     assert said.keys() >= {"supply_v", "signal_dbm", "temperature_c", "version"}
     box.close()

@@ -1,97 +1,113 @@
 """An update is what was promised and starts, or nothing changes; a bad one is left again."""
 
 import hashlib
-import subprocess
 import sys
 import tarfile
-from pathlib import Path
 
 import pytest
 
-from collector.gateway.installed import Installed, UpdateError, update
-
-START = Path(__file__).resolve().parents[4] / "deploy/gateway/start"
-LAUNCHER = """#!/bin/sh
-echo {name} "$@"
-"""
-CHECKED = """import sys
-sys.exit(0 if sys.argv[1:3] == ["gateway", "check"] and {good} else "broken")
-"""
-
-
-class Machine:
-    """A base checkout with the real start script, and a folder for outbox and versions."""
-
-    def __init__(self, root):
-        self.root = root
-        self.folder = root / "var"
-        self.folder.mkdir()
-        base = root / "opt/suluh"
-        (base / "deploy/gateway").mkdir(parents=True)
-        (base / "deploy/gateway/start").write_text(START.read_text())
-        self.base = base
-        self.launcher(base, "base")
-
-    def launcher(self, where, name):
-        (where / "suluh").write_text(LAUNCHER.format(name=name))
-        (where / "suluh").chmod(0o755)
-
-    def archive(self, name, good=True, **without):
-        tree = self.root / name
-        (tree / "collector/gateway").mkdir(parents=True)
-        for file in ("requirements-gateway.lock", "collector/gateway/command.py"):
-            (tree / file).write_text(name)
-        # For the check the launcher is run by Python, as it is in truth; for the start by sh.
-        (tree / "suluh").write_text(CHECKED.format(good=good))
-        for file in without:  # by name
-            (tree / file).unlink()
-        path = self.root / f"{name}.tar.gz"
-        with tarfile.open(path, "w:gz") as files:
-            files.add(tree, name)
-        return path, hashlib.sha256(path.read_bytes()).hexdigest()
-
-    def update(self, name, **said):
-        version = update(*self.archive(name, **said), self.folder, self.root / "gateway.toml")
-        self.launcher(version, name)
-        return version
-
-    def start(self):
-        done = subprocess.run(
-            ["sh", str(self.base / "deploy/gateway/start"), str(self.folder), "gateway.toml"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout.split()[0]
+from collector.gateway import new_version
+from collector.gateway.installed import Installed
+from collector.gateway.new_version import UpdateError, put_on_trial, update
+from tests.unit.collector.gateway.versions_scene import Machine
 
 
 @pytest.fixture
-def machine(tmp_path):
-    return Machine(tmp_path)
+def machine(tmp_path, monkeypatch):
+    made = Machine(tmp_path)
+    monkeypatch.setattr(new_version, "ROOT", made.base)
+    return made
 
 
 def test_a_version_that_proves_itself_stays(machine):
     assert machine.start() == "base"
-    machine.update("new")
+    installed = machine.update("new")
     assert machine.start() == "new"
-    installed = Installed(machine.folder)
     assert installed.on_trial
     installed.keep()
+    assert (installed.on_trial, installed.pending, installed.refused) == (False, False, None)
     assert [machine.start() for _ in range(6)] == ["new"] * 6
 
 
 def test_a_version_that_does_not_is_left_after_three_starts(machine):
-    machine.update("good")
+    good = machine.update("good")
     machine.start()
-    Installed(machine.folder).keep()
-    machine.update("bad")
+    good.keep()
+    bad = machine.update("bad")
     assert [machine.start() for _ in range(5)] == ["bad"] * 3 + ["good"] * 2
-    assert not Installed(machine.folder).on_trial
+    assert not good.pending
+    assert good.refused == (f"{bad.running} 7", "it ended before it had proved itself")
+    assert bad.running not in {"", good.running}
+    (machine.folder / "versions" / bad.running / "suluh").write_text("torn by a power cut")
+    machine.update("bad")
+    assert machine.start() == "bad", "tried anew, it is unpacked anew"
 
 
 def test_a_version_that_gives_itself_up_is_left_at_once(machine):
-    machine.update("bad")
+    bad = machine.update("bad")
     assert machine.start() == "bad"
-    Installed(machine.folder).take_back("no reading in time")
+    bad.take_back("no reading in time")
     assert machine.start() == "base"
+    base = Installed(machine.folder, machine.base)
+    assert (base.running, base.refused) == ("", (f"{bad.running} 7", "no reading in time"))
+    machine.update("other")
+    assert base.refused is None, "it is on trial"
+    machine.start()
+    assert base.refused is None
+
+
+def test_the_version_before_does_not_keep_the_new_one(machine):
+    """It still runs for a moment, has long proved itself, and knows nothing of the new one."""
+    before = Installed(machine.folder, machine.base)
+    new = machine.update("new")
+    assert (before.pending, before.on_trial, new.on_trial) == (True, False, False)
+    before.keep()
+    assert machine.start() == "new"
+    assert (before.on_trial, new.on_trial) == (False, True)
+    before.keep()
+    assert [machine.start() for _ in range(3)] == ["new", "new", "base"]
+
+
+def test_what_could_not_be_put_on_trial_is_remembered_until_another_is(machine):
+    base = Installed(machine.folder, machine.base)
+    base.refuse("odd 5", "it is\n  not signed")
+    assert base.refused == ("odd 5", "it is not signed")
+    machine.update("new").keep()
+    assert base.refused is None
+
+
+def test_versions_that_nobody_needs_go(machine):
+    (machine.base / "requirements-gateway.lock").write_text("shared")
+    (machine.base / ".venv/bin").mkdir(parents=True)
+    kept = []
+    for name, lock in (("one", "of its own"), ("two", "two"), ("three", "two"), ("four", "two")):
+        archive, sha256 = machine.archive(name, lock=lock)
+        version = update(archive, sha256, machine.folder, machine.root / "gateway.toml")
+        checked = (version / "suluh").read_text()
+        machine.launcher(version, name)
+        assert machine.start() == name
+        Installed(machine.folder, version).keep()
+        kept.append(version)
+    there = set((machine.folder / "versions").iterdir())
+    assert there == set(kept[1:]), "the second lends its packages to the third and fourth"
+    assert (kept[3] / ".venv").resolve() == kept[1] / ".venv"
+    (kept[2] / "suluh").write_text(checked)
+    put_on_trial(kept[2], machine.folder, machine.root / "gateway.toml")
+    machine.launcher(kept[2], "three")
+    assert machine.start() == "three", "an older one needs no archive"
+
+
+def test_packages_are_shared_or_copied(machine):
+    (machine.base / "requirements-gateway.lock").write_text("same")
+    (machine.base / ".venv/bin").mkdir(parents=True)
+    (machine.base / ".venv/suluh-installed").write_text("digest")
+    old = machine.folder / "current"
+    old.symlink_to(machine.base)
+    for name, lock, shared in (("one", "same", True), ("two", "another", False)):
+        archive, sha256 = machine.archive(name, lock=lock)
+        version = update(archive, sha256, machine.folder, machine.root / "gateway.toml")
+        assert (version / ".venv").is_symlink() is shared
+        assert (version / ".venv/suluh-installed").read_text() == "digest"
 
 
 def test_another_sum_another_thing_or_one_that_does_not_start_changes_nothing(machine):

@@ -56,6 +56,7 @@ def test_what_fails_is_taken_back_and_says_why(file):
         ({"interval_s": "often"}, "Expected `int`"),
         ({"gateway": "gw-b"}, "the gateway's own file"),
         ({"outbox": "/etc/passwd"}, "the gateway's own file"),
+        ({"updates": "/tmp/other-signers"}, "the gateway's own file"),
         ({"buses": []}, "no device to read"),
         ({"run": "rm -rf /"}, "unknown field `run`"),
         ({"broker": {"https": "http://elsewhere"}}, "https: the server's address"),

@@ -6,8 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from api.migrations import upgrade
-from collector.bootstrap import build_ingest, open_database, open_spool, open_store, outbox_said
+from collector.bootstrap import build_ingest, open_database, open_spool, open_store
 from collector.ledger.bookkeeper import Bookkeeper
+from collector.ledger.heard import outbox_said
 from collector.ledger.repository import SqlLedger
 from collector.ledger_command import app
 from collector.settings import CollectorSettings
