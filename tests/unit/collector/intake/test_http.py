@@ -16,6 +16,7 @@ from collector.intake.problems import MEDIA_TYPE
 from collector.spool.port import SpoolFullError
 from tests.fixtures.deliveries import MANY, MUCH
 from tests.fixtures.http_door import NOW_S, TS, condensed, open_door, post, text
+from tests.fixtures.running_collector import eventually
 
 
 @pytest.fixture
@@ -180,9 +181,7 @@ def test_a_full_spool_puts_the_sender_off(tmp_path):
         assert int(first[2]["Retry-After"]) > 0
         assert "allowed" in second[1]["found"]
         door.spool.append = append
-        for _ in range(200):
-            if post(door.port, text(condensed()))[0] == 200:
-                break
+        eventually(lambda: post(door.port, text(condensed()))[0] == 200)
         assert {d.payload for d in taken(door)} == {text(condensed())}
 
 
