@@ -18,7 +18,7 @@ from collector.gateway.signature import signature_problem, signers_problem
 from collector.gateway.versions_door import VersionsDoor, Wanted
 
 FIRST_LOOK_S, LOOK_EVERY_S = 600.0, 86_400.0
-"""A look costs some 5 KB: with one a day, 0.003 MB for each of 50 homes and month [K]."""
+"""A look costs 3 to 5 KB: with one a day, 0.003 MB for each of 50 homes and month [K]."""
 HINT_EVERY_S = 60.0
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 15.0, 3600.0
 """Before the next attempt, after one that the line or the server ended."""

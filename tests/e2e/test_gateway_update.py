@@ -118,6 +118,7 @@ def test_fetched_over_a_line_that_breaks_kept_and_broken_ones_left(server, contr
         until(gateway, lambda row: "no reading" in row.update and row.runs.startswith("good"))
         assert gateway.log.read_text().count("version_kept") == 1
         assert not (folder / "trial").exists()
+        assert gateway.most_mb < 80, "fetching and trying fits into the gateway's memory, too"
     finally:
         gateway.stop()
         line.close()

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from collector.gateway.command import app
 from collector.gateway.settings import GatewaySettings
+from tests.fixtures.versions import new_signer
 from tests.fixtures.village_gateway import config_text
 from tests.rules import locks
 
@@ -45,6 +46,18 @@ def test_it_runs_with_the_packages_of_its_own_lock_and_no_others(tmp_path):
     less = locked.replace("pymodbus", "nothing")
     done = subprocess.run([*fenced, less, "check"], capture_output=True, text=True, check=False)
     assert "pymodbus is in no lock of the gateway" in done.stderr, "the fence is one"
+
+
+@pytest.mark.ssh_keygen
+def test_it_says_whether_versions_can_come_from_the_server(tmp_path):
+    config, signer = tmp_path / "gateway.toml", new_signer(tmp_path)
+    text = config_text("gw-a", "broker:1883", {502: ["A"]}, updates="key.trusted")
+    config.write_text(text.replace("[broker]", '[broker]\nhttps = "https://suluh.example"'))
+    told = CliRunner().invoke(app, ["check", "-c", str(config)]).stdout
+    assert f"versions come from the server if one in {signer.trusted} signed them" in told
+    signer.trusted.unlink()
+    done = CliRunner().invoke(app, ["check", "-c", str(config)])
+    assert (done.exit_code, "no version can come" in done.stdout) == (0, True), "readings go on"
 
 
 @pytest.mark.parametrize(
