@@ -48,7 +48,7 @@ def release(
     called = name or archive.name.removesuffix(".tar.gz")
     with _releases() as (releases, _):
         made, content, checked = read_release(archive, signed, called, system_clock())
-        news = "is known now" if releases.keep(made, content) else "was known already"
+        news = "is known now" if releases.keep(made, content) else "was known, is signed anew"
     typer.echo(f"{made.digest}")
     typer.echo(f"{made.name} {news}, {made.size_bytes / 1e6:.2f} MB.", err=True)
     if not checked:

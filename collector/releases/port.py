@@ -46,7 +46,7 @@ class Releases(Protocol):
     """All versions, and who is to run which."""
 
     def keep(self, release: Release, archive: bytes) -> bool:
-        """Keep a version; False when it was there (then it stays as it was)."""
+        """Keep a version; False when it was there: then its name and signature are these now."""
         ...
 
     def all(self) -> list[Release]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 
 from collector.ledger.tables import publisher_states
 from collector.releases.port import TELL_AGAIN_S, Order, Release, Report
@@ -29,12 +28,13 @@ class SqlReleases:
         self._engine = engine
 
     def keep(self, release: Release, archive: bytes) -> bool:
-        """Keep a version; False when it was there (then it stays as it was)."""
-        try:
-            with self._engine.execution_options(writes=True).begin() as connection:
-                connection.execute(insert(releases).values(**asdict(release), archive=archive))
-        except IntegrityError:
-            return False
+        """Keep a version; False when it was there: then its name and signature are these now."""
+        said = {"name": release.name, "signature": release.signature}
+        renewed = update(releases).where(releases.c.digest == release.digest).values(said)
+        with self._engine.execution_options(writes=True).begin() as connection:
+            if connection.execute(renewed).rowcount:
+                return False
+            connection.execute(insert(releases).values(**asdict(release), archive=archive))
         return True
 
     def all(self) -> list[Release]:

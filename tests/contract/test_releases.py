@@ -26,9 +26,10 @@ def say(engine, gateway, release, update):
     SqlLedger(engine).take("s", Takings(states=[state]), 5.0)
 
 
-def test_a_version_is_kept_once_and_stays_as_it_was(releases):
-    assert not releases.keep(replace(A, name="another"), b"other")
-    assert releases.all() == [B, A]
+def test_a_version_is_kept_once_and_may_be_signed_anew(releases):
+    again = replace(A, name="another", signature="by another key", made_s=99.0)
+    assert not releases.keep(again, b"other")
+    assert releases.all() == [B, replace(again, made_s=A.made_s)]
     releases.assign(A.digest, ["gw-boti"], 1.0)
     assert releases.archive("gw-boti", A.digest) == b"one"
 
