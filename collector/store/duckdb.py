@@ -1,5 +1,6 @@
 """Readings in one DuckDB file: the embedded store of `run` and `demo`. One process writes it."""
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import structlog
 
 from collector.domain.block import Block, block_of
 from collector.domain.fields import FIELD_INDEX, FIELD_NAMES
@@ -15,8 +17,10 @@ from collector.store.columns import META_FIELDS, arrived_of_columns, batch_of_co
 from collector.store.port import Arrived, StoreUnavailableError
 
 MEMORY_MB = 256
-"""What DuckDB may hold of the file [MB]; the index of its keys alone takes 20 MB for a million."""
-_PASSES = (duckdb.IOException, duckdb.ConnectionException, duckdb.OutOfMemoryException)
+"""What DuckDB may hold of the file [MB] as long as it gets by with it; the index of its keys alone
+takes 20 MB for a million, and what was looked at of it stays in memory."""
+MOST_MB = int(0.8 * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6)
+_log = structlog.get_logger(__name__)
 _META = META_FIELDS[:-1]
 _KEYS = frozenset({"serial", "time_s", "village"})
 _COLUMNS = ("serial", "time_s", "village", *_META, "quality", *FIELD_NAMES)
@@ -35,7 +39,7 @@ class DuckDbStore:
     def __init__(self, path: Path) -> None:
         """Open or create the file. Raises StoreUnavailableError when another process holds it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
+        self._path, self._memory_mb = path, MEMORY_MB
         self._connection = self._connect()
         self._broken = False
         self._writing, self._mending = threading.Lock(), threading.Lock()
@@ -120,13 +124,17 @@ class DuckDbStore:
         """A connection of this thread's own; errors of the file become StoreUnavailableError."""
         if writing:
             self._writing.acquire()
+        allowed_mb = self._memory_mb
         try:
             with self._sound_connection().cursor() as cursor:
                 yield cursor
         except duckdb.FatalException as error:
             self._broken = True
             raise StoreUnavailableError(str(error)) from error
-        except _PASSES as error:
+        except duckdb.OutOfMemoryException as error:
+            self._allow_more_than(allowed_mb)
+            raise StoreUnavailableError(str(error)) from error
+        except (duckdb.IOException, duckdb.ConnectionException) as error:
             raise StoreUnavailableError(str(error)) from error
         finally:
             if writing:
@@ -134,7 +142,8 @@ class DuckDbStore:
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         try:
-            connection = duckdb.connect(str(self._path), config={"memory_limit": f"{MEMORY_MB}MB"})
+            limit = {"memory_limit": f"{self._memory_mb}MB"}
+            connection = duckdb.connect(str(self._path), config=limit)
             connection.execute(_SCHEMA)
         except duckdb.IOException as error:
             raise StoreUnavailableError(
@@ -151,6 +160,16 @@ class DuckDbStore:
                 self._connection = self._connect()
                 self._broken = False
             return self._connection
+
+    def _allow_more_than(self, allowed_mb: int) -> None:
+        """Twice the memory, up to most of the machine's, or what found no room never would."""
+        with self._mending:
+            more_mb = min(2 * allowed_mb, MOST_MB)
+            if self._memory_mb != allowed_mb or more_mb <= allowed_mb:
+                return
+            self._memory_mb = more_mb
+            self._connection.execute(f"set memory_limit = '{more_mb}MB'")
+        _log.warning("DuckDB may hold more of its file in memory", memory_mb=more_mb)
 
     def _read(
         self, where: str, parameters: dict[str, object], fields: Sequence[str] = FIELD_NAMES
