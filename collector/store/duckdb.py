@@ -142,6 +142,7 @@ class DuckDbStore:
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         try:
+            limit: dict[str, str | bool | int | float | list[str]]
             limit = {"memory_limit": f"{self._memory_mb}MB"}
             connection = duckdb.connect(str(self._path), config=limit)
             connection.execute(_SCHEMA)
