@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, func, select, text, update
 
+from collector.ledger.by_key import select_by_key
 from collector.ledger.port import (
     UNNUMBERED,
     Change,
@@ -128,15 +129,11 @@ def _pause_s(asked: int) -> float:
 
 
 def _rows_of(connection: Connection, keys: Sequence[Key]) -> dict[Key, Row[Any]]:
-    """The rows of keys: by serial, for a serial has few, and many serials are asked for at once."""
-    wanted, serials = set(keys), sorted({key.serial for key in keys})
-    query = select(sequences).where(sequences.c.serial.in_(bindparam("serials", expanding=True)))
+    """The rows of those keys that there are."""
     found: dict[Key, Row[Any]] = {}
-    for start in range(0, len(serials), _AT_ONCE):
-        part = {"serials": serials[start : start + _AT_ONCE]}
-        for row in connection.execute(query, part):
-            if (key := _key(row)) in wanted:
-                found[key] = row
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        found |= {_key(row): row for row in select_by_key(connection, ", ".join(_COLUMNS), part)}
     return found
 
 

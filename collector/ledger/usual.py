@@ -4,12 +4,12 @@ Nearly every reading is of this kind, so it must cost next to nothing; all else 
 who look at each serial with care.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
+from collector.ledger.by_key import select_by_key
 from collector.ledger.port import Key
 from collector.ledger.standing import BEGINNING
 from collector.ledger.tables import sequences
@@ -21,12 +21,8 @@ _NOTHING_ELSE = (
     "missing = 0 AND folded_refused = 0 AND folded_lost = 0"
     " AND refused_runs = '' AND lost_runs = '' AND known_runs = ''"
 )
-_KNOWN = (
-    f"SELECT publisher, serial, boot, CASE WHEN {_NOTHING_ELSE} THEN settled_runs END"  # noqa: S608
-    " FROM sequences WHERE serial {}"
-)
-_IN_ARRAY = _KNOWN.format("= ANY(%(serials)s)")
-_IN_JSON = _KNOWN.format("IN (SELECT value FROM json_each(?))")
+_KNOWN = f"publisher, serial, boot, CASE WHEN {_NOTHING_ELSE} THEN settled_runs END"
+"""Settled runs of a key; NULL where they are not all there is to say."""
 
 
 def count_on(
@@ -35,7 +31,8 @@ def count_on(
     """Enter the runs that need no care; the last number of each. What is missing here does."""
     if not runs:
         return {}
-    known = _known(connection, {key.serial for key in runs})
+    rows_there = select_by_key(connection, _KNOWN, runs)
+    known = {(row[0], row[1], row[2]): row[3] for row in rows_there}
     rows, grown = list[tuple[Any, ...]](), dict[Key, int]()
     for key, (first, last) in runs.items():
         begin = _begin(known[key], first) if key in known else first
@@ -55,14 +52,3 @@ def _begin(settled_runs: str | None, first: int) -> int | None:
         return None
     begin, _, end = settled_runs.partition("-")
     return int(begin) if begin and int(end or begin) == first - 1 else None
-
-
-def _known(
-    connection: Connection, serials: Iterable[str]
-) -> dict[tuple[str, str, int], str | None]:
-    """Settled runs by publisher, serial and boot; None where they are not all there is to say."""
-    if connection.dialect.name == "postgresql":
-        found = connection.exec_driver_sql(_IN_ARRAY, {"serials": list(serials)})
-    else:
-        found = connection.exec_driver_sql(_IN_JSON, (json.dumps(list(serials)),))
-    return {(row[0], row[1], row[2]): row[3] for row in found}

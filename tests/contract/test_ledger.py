@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from collector.ledger.balance.repository import SqlBalance
+from collector.ledger.by_key import _OF_JSON, select_by_key
 from collector.ledger.port import UNNUMBERED, Key, PublisherState, Takings, Traffic
 from collector.ledger.repository import FIRST_ASK_S, LAST_PAUSE_S, SqlLedger
 from collector.ledger.standing import Note
@@ -201,3 +202,15 @@ def test_a_districts_batch_is_entered_in_one_go_and_again_without_a_change(engin
     found = ledger.standings(keys)
     assert len(found) == len(keys)
     assert {s.settled for s in found.values()} == {((1, 4),)}
+
+
+def test_rows_are_found_by_their_whole_key_however_many_boots_a_device_has(engine):
+    boots = [A._replace(boot=boot) for boot in range(3_000)]
+    SqlLedger(engine).take("s", Takings(runs=dict.fromkeys(boots, (1, 1))), 0.0)
+    asked = [A, B, A._replace(publisher="another")]
+    with engine.connect() as connection:
+        found = select_by_key(connection, "publisher, serial, boot", asked)
+        assert [Key(*row) for row in found] == [A]
+        if engine.dialect.name == "sqlite":
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {_OF_JSON.format('*')}", ("[]",))
+            assert "(publisher=? AND serial=? AND boot=?)" in str(plan.all())

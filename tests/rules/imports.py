@@ -164,6 +164,7 @@ FENCES: Mapping[str, tuple[str, ...]] = {
 SQLALCHEMY_MODULES = ("tables", "repository", "bootstrap")
 SQLALCHEMY_PLACES = (
     "collector.fleet.database",
+    "collector.ledger.by_key",
     "collector.ledger.upsert",
     "collector.ledger.usual",
     "api.migrations",
