@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,14 @@ def test_every_setting_is_documented():
 
 def test_every_documented_setting_exists():
     faults = settings.documented(ROOT) - settings.from_settings(ROOT) - settings.written(ROOT)
+    assert not faults, _list(faults)
+
+
+@pytest.mark.parametrize("page", ["DECISIONS.md", "collector/GUARANTEES.md"])
+def test_every_test_that_a_page_names_exists(page):
+    named = re.findall(r"`(tests/[^`]+)`", (ROOT / page).read_text())
+    assert named
+    faults = [path for path in named if not (ROOT / path).exists()]
     assert not faults, _list(faults)
 
 

@@ -6,21 +6,23 @@ a while, so that a store which lost its last hours can be given them again; it g
 is needed.
 """
 
-import math
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 
 from collector.domain.clock import Clock
 from collector.spool.delivery import Delivery
+from collector.spool.forgetting import forget
 from collector.spool.lock import FileLock
 from collector.spool.port import SpoolFullError, SpoolState, SpoolUnavailableError
 from collector.spool.spool_file import give_back, name_of, open_file, settle_log, transaction
 
 LIVE, BACKLOG = 0, 1
+ENTERED = 2
+"""In ``progress``: the live delivery up to which what is stored again is in the books."""
 LIVE_SHARE = 0.75
 """Of what is taken at once while both wait: live readings hardly wait, the backlog moves on."""
 LATE_S = 20.0
@@ -30,8 +32,6 @@ MOVED_AT_ONCE, MOVED_BYTES = 5_000, 64_000_000
 MAYBE_ENTERED = 5_000
 """More than one batch: so many at the front of a file just opened may be stored and in the books
 by their ids, though the file was never told. They keep their ids, or would be counted again."""
-PRUNE_AT_ONCE = 5_000
-"""Settled deliveries looked at in one go, of each kind: twice what is settled at once."""
 _KEPT = "publisher, topic, content_type, received_s, bytes, payload"
 _COPY_AS_BACKLOG = (
     f"INSERT INTO deliveries (backlog, {_KEPT}) SELECT {BACKLOG}, {_KEPT} FROM deliveries"  # noqa: S608
@@ -122,7 +122,7 @@ class SqliteSpool:
             size = _size(done)
             with transaction(connection):
                 connection.executemany("REPLACE INTO progress VALUES (?, ?)", list(upto.items()))
-                freed = _forget(connection, upto, received_before_s=self._clock() - self._keep_s)
+                freed = forget(connection, upto, received_before_s=self._clock() - self._keep_s)
             self._settled = upto
             self._waiting -= len(done)
             self._waiting_bytes -= size
@@ -156,6 +156,8 @@ class SqliteSpool:
         before = self._waiting
         with self._connection() as connection:
             upto = dict(self._settled)
+            # These are in the books, and keep their ids until they are settled once more.
+            entered = {ENTERED: max(self._entered_upto, upto[LIVE])}
             for kind in (LIVE, BACKLOG):
                 # From the first of them on: where the clock was set back, rather too many.
                 (first,) = connection.execute(
@@ -164,7 +166,8 @@ class SqliteSpool:
                 ).fetchone()
                 upto[kind] = min(upto[kind], upto[kind] if first is None else first - 1)
             with transaction(connection):
-                connection.executemany("REPLACE INTO progress VALUES (?, ?)", list(upto.items()))
+                rows = list((upto | entered).items())
+                connection.executemany("REPLACE INTO progress VALUES (?, ?)", rows)
             self._recall(connection)
             self._changed.notify_all()
             return self._waiting - before
@@ -218,7 +221,7 @@ class SqliteSpool:
         over = self._waiting_bytes + self._kept_bytes + size - self._limit_bytes
         if over <= 0 or not self._kept_bytes:
             return 0
-        return _forget(connection, self._settled, at_least_bytes=over)
+        return forget(connection, self._settled, at_least_bytes=over)
 
     def _recall(self, connection: sqlite3.Connection) -> None:
         """Read from the file what is remembered beside it."""
@@ -226,11 +229,13 @@ class SqliteSpool:
         # From nothing: in a file that was put in place of the old one, ids begin anew.
         self._settled = {LIVE: 0, BACKLOG: 0}
         self._settled |= dict(connection.execute("SELECT backlog, settled_id FROM progress"))
-        (self._entered_upto,) = connection.execute(
+        entered_upto = self._settled.pop(ENTERED, 0)
+        (maybe_entered_upto,) = connection.execute(
             "SELECT coalesce(max(id), 0) FROM (SELECT id FROM deliveries"
             " WHERE backlog = ? AND id > ? ORDER BY id LIMIT ?)",
             (LIVE, self._settled[LIVE], MAYBE_ENTERED),
         ).fetchone()
+        self._entered_upto = max(entered_upto, maybe_entered_upto)
         self._waiting = self._waiting_bytes = self._kept_bytes = 0
         for kind, upto in self._settled.items():
             many, waiting, kept = connection.execute(
@@ -258,34 +263,6 @@ class SqliteSpool:
                     self._open.close()
                     self._open = None
                 raise SpoolUnavailableError(f"{self._path}: {error}") from error
-
-
-def _forget(
-    connection: sqlite3.Connection,
-    settled: Mapping[int, int],
-    *,
-    received_before_s: float = math.inf,
-    at_least_bytes: int = 0,
-) -> int:
-    """Delete the oldest settled deliveries, some thousands at once. Returns the bytes they had."""
-    freed = 0
-    for kind in (LIVE, BACKLOG):
-        oldest = connection.execute(
-            "SELECT received_s FROM deliveries WHERE backlog = ? ORDER BY id LIMIT 1", (kind,)
-        ).fetchone()
-        if oldest is None or oldest[0] >= received_before_s:
-            continue
-        # Only the oldest are looked at: to search all that is kept would cost more each hour.
-        gone = connection.execute(
-            "DELETE FROM deliveries WHERE id IN (SELECT id FROM (SELECT id, received_s"
-            " FROM deliveries WHERE backlog = ? AND id <= ? ORDER BY id LIMIT ?)"
-            " WHERE received_s < ?) RETURNING bytes",
-            (kind, settled[kind], PRUNE_AT_ONCE, received_before_s),
-        ).fetchall()
-        freed += sum(size for (size,) in gone)
-        if at_least_bytes and freed >= at_least_bytes:
-            break
-    return freed
 
 
 def _size(deliveries: Sequence[Delivery]) -> int:

@@ -70,6 +70,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "collector.ledger.balance.bootstrap": ("collector",),
     "collector.publishers.command": ("collector",),
     "collector.send_log_command": ("collector",),
+    "collector.store_again_command": ("collector",),
     "analytics.settings": (),
     "analytics.status": (),
     "analytics.quality": _ANALYTICS,

@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from collector.spool import sqlite
+from collector.spool import forgetting, sqlite
 from collector.spool.delivery import ROW_BYTES, Delivery
 from collector.spool.port import SpoolFullError
 from collector.spool.sqlite import LATE_S, LIVE_SHARE, SqliteSpool
@@ -187,7 +187,7 @@ def test_a_clock_set_back_lets_rather_too_many_wait_again(tmp_path, clock):
 
 
 def test_settling_costs_the_same_however_much_is_kept(tmp_path, clock, monkeypatch):
-    monkeypatch.setattr(sqlite, "PRUNE_AT_ONCE", 50)
+    monkeypatch.setattr(forgetting, "PRUNE_AT_ONCE", 50)
     spool = SqliteSpool(tmp_path / "spool.db", clock, limit_bytes=10**8, keep_s=1e9)
     steps = []
     for _ in range(12):

@@ -12,6 +12,7 @@ from collector.ledger.heard import outbox_said
 from collector.ledger.repository import SqlLedger
 from collector.ledger_command import app
 from collector.settings import CollectorSettings
+from collector.spool import sqlite
 from collector.spool.delivery import Delivery
 from tests.fixtures.running_collector import registered
 from tests.fixtures.small_fleet import fleet
@@ -155,3 +156,22 @@ def test_what_was_entered_before_a_crash_counts_once_though_it_is_late_by_now(pl
     place.spool.settle(some)
     place.store()
     assert figures() == (20, 20, 0, 0, 0, 0, 0)
+
+
+def test_what_is_stored_again_after_a_backup_changes_nothing_in_the_books(place, monkeypatch):
+    monkeypatch.setattr(sqlite, "MAYBE_ENTERED", 0)
+    place.bring("gw-boti", message("KPK-0002", 1, 10))
+    place.bring("gw-boti", message("KPK-0002", None, 8))
+    place.bring("gw-boti", message("KPK-9999", 1, 3))
+    place.store()
+    before = figures()
+    place.spool.close()
+    time_s = NOW_S + 3_600.0
+    place.spool = open_spool(place.settings, lambda: time_s)
+    assert place.spool.store_again(NOW_S - 1.0) == 3
+    place.spool.close()
+    place.spool = open_spool(place.settings, lambda: time_s)
+    place.spool.settle([])  # late ones would become backlog here
+    place.store()
+    assert figures() == before
+    assert place.store_.count() == 18
