@@ -7,14 +7,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 _BUSY_TIMEOUT_S = 15  # [K] how long a writer waits for another before it gives up
 _WAL_RETRY_S = 0.02
 _POSTGRES = "postgresql"
 
-DATABASE_TROUBLE: tuple[type[Exception], ...] = (ArgumentError, OperationalError, ProgrammingError)
+DATABASE_TROUBLE: tuple[type[Exception], ...] = (
+    *(ArgumentError, OperationalError, ProgrammingError),
+    NoneFreeError,
+)
 """What using an engine raises when its address is wrong, nobody answers there, or the database
-lacks this version's tables (of which SQLite raises the second, PostgreSQL the third)."""
+lacks this version's tables (of which SQLite raises the second, PostgreSQL the third); and when all
+connections wait for a database that hangs."""
 _LACKS_STATES = {"42P01", "42703"}  # PostgreSQL: undefined table, undefined column
 _LACKS_WORDS = ("no such table", "no such column", "has no column named")
 

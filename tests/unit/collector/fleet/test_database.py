@@ -1,6 +1,7 @@
 """Opening databases: what a SQLite file promises, and addresses as people write them."""
 
 import sqlite3
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
@@ -120,3 +121,11 @@ def test_a_database_of_another_version_is_told_from_one_in_trouble(kind, query, 
     words = database_trouble(caught.value)
     assert ("./suluh migrate" in words) is lacks
     assert ("SULUH_DATABASE_URL" in words) is not lacks
+
+
+def test_where_every_connection_waits_the_database_is_in_trouble(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'suluh.db'}")
+    engine.pool._timeout = 0.0
+    with ExitStack() as held, pytest.raises(DATABASE_TROUBLE):
+        for _ in range(100):
+            held.enter_context(engine.connect())
