@@ -125,7 +125,12 @@ def test_a_database_of_another_version_is_told_from_one_in_trouble(kind, query, 
 
 def test_where_every_connection_waits_the_database_is_in_trouble(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'suluh.db'}")
-    engine.pool._timeout = 0.0
-    with ExitStack() as held, pytest.raises(DATABASE_TROUBLE):
-        for _ in range(100):
-            held.enter_context(engine.connect())
+    setattr(engine.pool, "_timeout", 0.0)  # noqa: B010
+    with ExitStack() as held:
+
+        def take_all():
+            for _ in range(100):
+                held.enter_context(engine.connect())
+
+        with pytest.raises(DATABASE_TROUBLE):
+            take_all()
