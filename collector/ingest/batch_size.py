@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from collector.spool.delivery import Delivery
+from collector.spool.delivery import Delivery, size_of
 
 DELIVERIES_AT_ONCE, BYTES_AT_ONCE = 2_000, 2_000_000
 """Stored at once: enough that a store's cost for each write is small, small enough for memory."""
@@ -33,5 +33,5 @@ class BatchSize:
         """A batch took so long. One that was not full says nothing of what a larger one takes."""
         if took_s > BATCH_S:
             self._share = max(LEAST_SHARE, self._share * BATCH_S / took_s)
-        elif self.is_full(len(deliveries), sum(d.size for d in deliveries)):
+        elif self.is_full(len(deliveries), size_of(deliveries)):
             self._share = min(1.0, self._share * GROWTH, self._share * BATCH_S / max(took_s, 1e-9))

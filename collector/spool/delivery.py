@@ -1,5 +1,7 @@
 """A raw message as it came in at a door."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 ROW_BYTES = 200
@@ -27,3 +29,9 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
     def size(self) -> int:
         """Bytes it takes on disk or in memory, about; its words count, they may be long."""
         return ROW_BYTES + len(self.payload) + len(self.topic) + len(self.content_type)
+
+
+def size_of(deliveries: Sequence[Delivery]) -> int:
+    """Bytes that all of them take: the sum of their sizes, in a fraction of its time."""
+    words = sum([len(d.payload) + len(d.topic) + len(d.content_type) for d in deliveries])
+    return words + ROW_BYTES * len(deliveries)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from collector.domain.clock import Clock
-from collector.spool.delivery import Delivery
+from collector.spool.delivery import Delivery, size_of
 from collector.spool.forgetting import forget
 from collector.spool.lock import FileLock
 from collector.spool.port import SpoolFullError, SpoolState, SpoolUnavailableError
@@ -38,7 +38,7 @@ _COPY_AS_BACKLOG = (
     f" WHERE backlog = {LIVE} AND id > ? AND id <= ? ORDER BY id"
 )
 _DELETE_LIVE = f"DELETE FROM deliveries WHERE backlog = {LIVE} AND id > ? AND id <= ?"  # noqa: S608
-_COLUMNS = "publisher, topic, payload, received_s, content_type, backlog, id"
+_COLUMNS = "publisher, topic, payload, received_s, content_type, backlog, id, bytes"
 
 
 class SqliteSpool:
@@ -75,7 +75,7 @@ class SqliteSpool:
 
     def append(self, deliveries: Sequence[Delivery]) -> None:
         """Keep all of them, or none. When it returns they are on disk."""
-        size = _size(deliveries)
+        size = size_of(deliveries)
         with self._connection() as connection:
             # An empty spool takes any batch: a huge message must not be shut out for ever.
             if self._waiting and self._waiting_bytes + size > self._limit_bytes:
@@ -105,7 +105,7 @@ class SqliteSpool:
             share = LIVE_SHARE if self._next(connection, BACKLOG, 1, 1) else 1.0
             many, size = int(at_most * share), int(at_most_bytes * share)
             taken = self._next(connection, LIVE, max(many, 1), size)
-            size = at_most_bytes - _size(taken)
+            size = at_most_bytes - size_of(taken)
             return taken + self._next(connection, BACKLOG, max(at_most - len(taken), 1), size)
 
     def settle(self, deliveries: Sequence[Delivery]) -> None:
@@ -119,7 +119,7 @@ class SqliteSpool:
                 if mine and first and first[0].id == mine[0].id:
                     upto[kind] = mine[-1].id
                     done += mine
-            size = _size(done)
+            size = size_of(done)
             with transaction(connection):
                 connection.executemany("REPLACE INTO progress VALUES (?, ?)", list(upto.items()))
                 freed = forget(connection, upto, received_before_s=self._clock() - self._keep_s)
@@ -188,9 +188,9 @@ class SqliteSpool:
             f"SELECT {_COLUMNS} FROM deliveries WHERE backlog = ? AND id > ? ORDER BY id LIMIT ?",  # noqa: S608
             (kind, self._settled[kind], many),
         )
-        for *values, backlog, number in rows:
+        for *values, backlog, number, its_bytes in rows:
             found.append(Delivery(*values, backlog=bool(backlog), id=number))
-            size -= found[-1].size
+            size -= its_bytes
             if size <= 0:
                 break
         rows.close()
@@ -263,10 +263,6 @@ class SqliteSpool:
                     self._open.close()
                     self._open = None
                 raise SpoolUnavailableError(f"{self._path}: {error}") from error
-
-
-def _size(deliveries: Sequence[Delivery]) -> int:
-    return sum(d.size for d in deliveries)
 
 
 def _row(d: Delivery) -> tuple[int, str, str, str, float, int, bytes]:
