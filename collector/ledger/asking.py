@@ -1,13 +1,13 @@
 """Asks for what is missing, again and again, of whom the registry lets speak for the device."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import structlog
 
 from collector.domain.clock import DAY_S, Clock
+from collector.domain.repeated import Repeated
 from collector.fleet.port import Fleet
 from collector.ledger.bookkeeper import Tell
 from collector.ledger.port import Ledger, OpenHoles
@@ -25,8 +25,8 @@ WHY_GIVEN_UP = "asked for and never sent"
 _log = structlog.get_logger(__name__)
 
 
-class Asker:
-    """Runs in a thread of its own between ``start`` and ``stop``."""
+class Asker(Repeated):
+    """Looks for holes that are due to be asked for."""
 
     def __init__(
         self,
@@ -46,18 +46,7 @@ class Asker:
         self._clock, self._ask = clock, ask
         self.commands = 0
         self._gave_up_s = 0.0
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="asker", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look for holes."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ask no more."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        super().__init__("asker", EVERY_S, "holes are not asked for")
 
     def step(self) -> int:
         """Ask for the holes that are due; how many commands were given."""
@@ -82,14 +71,6 @@ class Asker:
         given_up = self._ledger.give_up(now_s - GIVE_UP_S, WHY_GIVEN_UP, now_s)
         if given_up:
             _log.warning("readings are lost", readings=given_up, reason=WHY_GIVEN_UP)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(EVERY_S):
-            try:
-                self.step()
-            except Exception as error:  # a database that is away is asked again, for ever
-                said = f"{type(error).__name__}: {error}"[:300]
-                _log.warning("holes are not asked for", trouble=said)
 
 
 def resend_commands(due: Sequence[OpenHoles], fleet: Fleet) -> Iterator[tuple[str, bytes]]:

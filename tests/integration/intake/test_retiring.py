@@ -28,7 +28,13 @@ from tests.fixtures.http_door import condensed, text
 from tests.fixtures.running_collector import collector_on, eventually, registered
 from tests.fixtures.small_fleet import fleet
 from tests.integration.intake.test_bulk_reader import TOPIC, send
-from tests.integration.intake.test_several_collectors import COLLECTOR, ROWS, Device, received
+from tests.integration.intake.test_several_collectors import (
+    COLLECTOR,
+    ROWS,
+    Device,
+    received,
+    settings_on,
+)
 from tests.servers.process import free_port
 
 NAMES = [f"suluh-collector-{n}" for n in (1, 2, 3)]
@@ -84,17 +90,7 @@ def test_one_of_three_leaves_for_good_while_readings_flow(
     registered(engine, fleet())
     bucket = influxdb.new_bucket()
     store = InfluxStore(influxdb.url, influxdb.token, influxdb.org, bucket)
-    settings = {
-        "MQTT_PORT": broker.port,
-        "MQTT_USERNAME": COLLECTOR[0],
-        "MQTT_PASSWORD": COLLECTOR[1],
-        "DATABASE_URL": postgres_url,
-        "STORE": "influxdb",
-        "INFLUXDB_URL": influxdb.url,
-        "INFLUXDB_TOKEN": influxdb.token,
-        "INFLUXDB_ORG": influxdb.org,
-        "INFLUXDB_BUCKET": bucket,
-    }
+    settings = settings_on(broker, influxdb, bucket, postgres_url)
     folder = tmp_path / "data"
     three = [CollectorProcess(folder, name, **settings) for name in NAMES]
     log, device = next(tmp_path.glob("mosquitto-*/mosquitto.log")), None

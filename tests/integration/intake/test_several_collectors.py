@@ -81,17 +81,9 @@ def subscribed_as_before(broker, name):
     client.loop_stop()
 
 
-@pytest.mark.slow
-def test_collectors_come_go_and_are_killed(new_mosquitto, influxdb, postgres_url, tmp_path):
-    broker = new_mosquitto(
-        users=dict([COLLECTOR, ("KPK-0001", "mine")]), acl=access_list(COLLECTOR[0])
-    )
-    engine = open_engine(postgres_url)
-    upgrade(engine)
-    registered(engine, fleet())
-    bucket = influxdb.new_bucket()
-    store = InfluxStore(influxdb.url, influxdb.token, influxdb.org, bucket)
-    settings = {
+def settings_on(broker, influxdb, bucket, postgres_url):
+    """What each of several collectors on the same servers is given."""
+    return {
         "MQTT_PORT": broker.port,
         "MQTT_USERNAME": COLLECTOR[0],
         "MQTT_PASSWORD": COLLECTOR[1],
@@ -102,6 +94,19 @@ def test_collectors_come_go_and_are_killed(new_mosquitto, influxdb, postgres_url
         "INFLUXDB_ORG": influxdb.org,
         "INFLUXDB_BUCKET": bucket,
     }
+
+
+@pytest.mark.slow
+def test_collectors_come_go_and_are_killed(new_mosquitto, influxdb, postgres_url, tmp_path):
+    broker = new_mosquitto(
+        users=dict([COLLECTOR, ("KPK-0001", "mine")]), acl=access_list(COLLECTOR[0])
+    )
+    engine = open_engine(postgres_url)
+    upgrade(engine)
+    registered(engine, fleet())
+    bucket = influxdb.new_bucket()
+    store = InfluxStore(influxdb.url, influxdb.token, influxdb.org, bucket)
+    settings = settings_on(broker, influxdb, bucket, postgres_url)
     names = [f"suluh-collector-{n}" for n in (1, 2, 3)]
     subscribed_as_before(broker, names[0])
     one, two, three = (
