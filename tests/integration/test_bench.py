@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from collector.spool.sqlite import LATE_S
 from tests.bench import analytics, ingest, soak
 from tests.bench.gateway_bytes import measure_bytes
 from tests.bench.pipeline import measure
@@ -90,4 +91,6 @@ def test_a_backlog_is_stored_and_live_readings_do_not_wait_for_it(
     assert told["readings"] == readings
     assert told["stored"] == told["sent"] > readings
     assert told["live_longest_wait_s"] + told["live_at_the_door_s"] < 60
+    # One that waits longer becomes backlog, and its wait is not seen any more.
+    assert told["live_longest_wait_s"] < LATE_S
     assert 0 < told["memory_mb"]["most"] < 600
